@@ -1,0 +1,47 @@
+"""Canonical web addresses, so that one document is one row."""
+
+import hashlib
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from url_normalize import url_normalize
+
+MAX_LENGTH = 2048
+# Parameters that name a campaign or a click, not a document.
+_TRACKING = frozenset({"fbclid", "gclid", "dclid", "msclkid", "mc_cid", "mc_eid", "igshid", "xtor", "at_medium"})
+
+
+class WebAddressError(ValueError):
+    """The string is no http(s) address; the message says what was wrong and what would be right."""
+
+
+def canonical(url: str) -> str:
+    """Return the address with lower-case scheme and host, default port, fragment and tracking parameters removed.
+
+    Follows RFC 3986 section 6.2 by `url_normalize`. Raise WebAddressError for anything but http and https.
+    """
+    stripped = url.strip()
+    if any(ord(character) < 32 or character.isspace() for character in stripped):
+        raise WebAddressError("The address has a space or a control character in it.")
+    try:
+        parts = urlsplit(stripped)
+        if parts.scheme.lower() not in {"http", "https"} or not parts.hostname:
+            raise WebAddressError(f"“{stripped[:80]}” is not a web address: it must start with https:// or http://.")
+        if parts.username is not None or parts.password is not None:
+            raise WebAddressError("The address carries a user name or password; leave it out.")
+        normal = urlsplit(url_normalize(stripped) or "")
+    except (ValueError, UnicodeError) as error:
+        if isinstance(error, WebAddressError):
+            raise
+        raise WebAddressError(f"“{stripped[:80]}” is not a web address: {error}.") from None
+    pairs = parse_qsl(normal.query, keep_blank_values=True)
+    kept = [(key, value) for key, value in pairs if key.lower() not in _TRACKING and not key.startswith("utm_")]
+    query = normal.query if len(kept) == len(pairs) else urlencode(kept)
+    result = urlunsplit((normal.scheme, normal.netloc, normal.path or "/", query, ""))
+    if len(result) > MAX_LENGTH:
+        raise WebAddressError(f"The address has {len(result)} characters; {MAX_LENGTH} are the most.")
+    return result
+
+
+def sha256(text: str) -> bytes:
+    """Return the 32 bytes of SHA-256 over the UTF-8 form of the text."""
+    return hashlib.sha256(text.encode("utf-8")).digest()

@@ -1,0 +1,33 @@
+"""Speakers and their statements, where these appear, and what they are about."""
+
+from claims.models.appearances import Appearance, Mention, Relay, Segment
+from claims.models.lexicon import IntensityPhrase
+from claims.models.propositions import Claim, Position, Relation, Review
+from claims.models.speakers import Membership, Role, Speaker, SpeakerName, SpeakerSameAs
+from claims.models.statements import Attribution, Statement, StatementSearch, StatementTopic, Wording
+from claims.models.subjects import Event, Topic, TopicSameAs
+
+__all__ = [
+    "Appearance",
+    "Attribution",
+    "Claim",
+    "Event",
+    "IntensityPhrase",
+    "Membership",
+    "Mention",
+    "Position",
+    "Relation",
+    "Relay",
+    "Review",
+    "Role",
+    "Segment",
+    "Speaker",
+    "SpeakerName",
+    "SpeakerSameAs",
+    "Statement",
+    "StatementSearch",
+    "StatementTopic",
+    "Topic",
+    "TopicSameAs",
+    "Wording",
+]

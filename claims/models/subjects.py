@@ -1,0 +1,103 @@
+"""What statements are about, and on what occasion they are made."""
+
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from claims.models.vocabularies import EventType
+from claims.querysets import PublicNamedQuerySet
+from sources.models.fields import (
+    CanonicalURLField,
+    LabelsField,
+    PartialDateField,
+    Sha256Field,
+    Uuid7Model,
+    date_bound,
+    label_of,
+    labels_check,
+    name_search,
+    url_constraints,
+)
+
+
+class Event(Uuid7Model):
+    """The occasion of a statement (schema.org Event, Popolo Event): a summit, a press conference."""
+
+    name = models.CharField(_("name"), max_length=300)
+    type = models.CharField(_("type"), max_length=20, choices=EventType, default=EventType.OTHER)
+    location = models.CharField(_("location"), max_length=200, blank=True)
+    date = PartialDateField(_("date"))
+    date_earliest = date_bound("date", latest=False)
+    date_latest = date_bound("date", latest=True)
+    is_public = models.BooleanField(_("public"), default=False, editable=False)
+    name_search = name_search("name")
+
+    objects = PublicNamedQuerySet["Event"].as_manager()
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        ordering = ["-id"]
+        indexes = [
+            models.Index("id", name="public_event", condition=Q(is_public=True)),
+            GinIndex("name_search", name="event_by_name_word"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(name__regex=r"\S"), name="event_has_a_name"),
+            models.CheckConstraint(condition=Q(type__in=EventType.values), name="event_type_is_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.date})" if self.date else self.name
+
+
+class Topic(Uuid7Model):
+    """What a statement is about (SKOS Concept): labels per language and one broader topic."""
+
+    labels = LabelsField(_("labels"))
+    broader = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="narrower", verbose_name=_("broader")
+    )
+    is_public = models.BooleanField(_("public"), default=False, editable=False)
+    name_search = name_search("labels", labels=True)
+
+    objects = PublicNamedQuerySet["Topic"].as_manager()
+
+    class Meta:
+        verbose_name = _("topic")
+        verbose_name_plural = _("topics")
+        ordering = ["-id"]
+        indexes = [
+            models.Index("id", name="public_topic", condition=Q(is_public=True)),
+            GinIndex("name_search", name="topic_by_label_word"),
+        ]
+        constraints = [
+            labels_check("topic"),
+            models.CheckConstraint(
+                condition=Q(broader__isnull=True) | ~Q(broader=F("id")),
+                name="topic_is_not_broader_than_itself",
+                violation_error_message=_("A topic cannot be broader than itself."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return label_of(self.labels, get_language())
+
+
+class TopicSameAs(Uuid7Model):
+    """The topic's page in another register, such as Wikidata (schema.org `sameAs`, SKOS exactMatch)."""
+
+    topic = models.ForeignKey(Topic, models.CASCADE, related_name="same_as", verbose_name=_("topic"))
+    url = CanonicalURLField(_("address"))
+    url_sha256 = Sha256Field(of="url")
+
+    class Meta:
+        verbose_name = _("same as")
+        verbose_name_plural = _("same as")
+        ordering = ["id"]
+        constraints = url_constraints("topic_same_as")
+
+    def __str__(self) -> str:
+        return str(self.url)

@@ -1,0 +1,223 @@
+"""The vocabulary in which speakers and statements are asked for. Methods build on each other."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+from uuid import UUID
+
+from django.contrib.postgres.search import SearchQueryField
+from django.db import models
+from django.db.models import F, Func, Prefetch, Q, QuerySet, Value
+from django.db.models.expressions import RawSQL
+
+from sources.querysets import Matches, NamedQuerySet, NameQuery
+
+if TYPE_CHECKING:
+    from claims.models import (
+        Appearance,
+        Attribution,
+        IntensityPhrase,
+        Membership,
+        Relation,
+        Role,
+        Speaker,
+        Statement,
+    )
+
+Row = TypeVar("Row", bound=models.Model, covariant=True)
+
+_PARTS = """
+    WITH RECURSIVE body(id) AS (
+        SELECT unnest(%s::uuid[])
+        UNION SELECT part.id FROM claims_speaker AS part JOIN body ON part.part_of_id = body.id
+    ) SELECT id FROM body
+"""
+
+
+class SearchQuery(Func):
+    """A tsquery of what people type into a search box, in one language's dictionary."""
+
+    function = "search_query"
+    output_field = SearchQueryField()
+
+
+class PublicNamedQuerySet(NamedQuerySet[Row]):
+    """Rows that become public once a published statement needs them."""
+
+    def published(self) -> Self:
+        """Return what the public may see."""
+        return self.filter(is_public=True)
+
+
+class SpeakerQuerySet(PublicNamedQuerySet["Speaker"]):
+    def published(self) -> Self:
+        """Return the live speakers that a published statement needs."""
+        return super().published().live()
+
+    def live(self) -> Self:
+        """Leave out the speakers merged into others."""
+        return self.filter(merged_into__isnull=True)
+
+    def named(self, beginning: str) -> Self:
+        """Return the speakers of whom any name has words that begin so."""
+        query = NameQuery(Value(beginning.replace("\0", "")[:256]))
+        by_name = self.model._default_manager.filter(Matches(F("name_search"), query)).values("id")
+        by_other_name = (
+            self.model._default_manager.filter(Matches(F("names__name_search"), query)).order_by().values("id")
+        )
+        return self.filter(id__in=by_name.order_by().union(by_other_name, all=True))
+
+    def with_details(self) -> Self:
+        """Fetch what the detail of a speaker shows, in a fixed number of queries."""
+        return self.select_related("part_of").prefetch_related(
+            "names", "same_as", "memberships__role", "memberships__organization"
+        )
+
+
+class RoleQuerySet(NamedQuerySet["Role"]):
+    """Kinds of office, found by the beginnings of their labels' words."""
+
+
+class MembershipQuerySet(QuerySet["Membership"]):
+    def as_of(self, earliest: date, latest: date) -> Self:
+        """Return the roles that may have been held at some day of the period, both ends inclusive."""
+        return self.filter(
+            Q(start_earliest__isnull=True) | Q(start_earliest__lte=latest),
+            Q(end_latest__isnull=True) | Q(end_latest__gte=earliest),
+        )
+
+
+class AttributionQuerySet(QuerySet["Attribution"]):
+    def of_speakers(self) -> Self:
+        """Return the rows that say who spoke; joint speakers are several."""
+        return self.filter(kind="speaker")
+
+
+class AppearanceQuerySet(QuerySet["Appearance"]):
+    def in_reading_order(self) -> Self:
+        """Sort by where the first segment begins."""
+        return self.filter(segments__position=1).order_by("segments__start", "segments__end", "id")
+
+
+class RelationQuerySet(QuerySet["Relation"]):
+    def published(self) -> Self:
+        """Return relations of which both ends are published."""
+        return self.filter(statement__status="published", other__status="published")
+
+
+class IntensityPhraseQuerySet(QuerySet["IntensityPhrase"]):
+    def in_language(self, language: str) -> Self:
+        """Return the phrases of a language, whatever its region."""
+        return self.filter(language=language.split("-")[0])
+
+
+class StatementQuerySet(QuerySet["Statement"]):
+    def published(self) -> Self:
+        """Return what the public may see."""
+        return self.filter(status="published")
+
+    def said_by(self, speakers: Iterable[UUID], *, parts: bool = False, kind: str = "speaker") -> Self:
+        """Return what any of the speakers said.
+
+        With `parts`, what belongs to a speaker counts as that speaker: its ministries and other parts, and people who
+        said it in a role held there ("what did Russia say").
+        """
+        attributions = self._attributions().filter(kind=kind)
+        ids = list(speakers)
+        if parts:
+            body = RawSQL(_PARTS, [ids])  # noqa: S611 constant SQL, its one value passed as a parameter
+            chosen = attributions.filter(Q(speaker__in=body) | Q(membership__organization__in=body))
+        else:
+            chosen = attributions.filter(speaker__in=ids)
+        return self.filter(id__in=chosen.order_by().values("statement"))
+
+    def relayed_by(self, speakers: Iterable[UUID]) -> Self:
+        """Return what one of these passed on in some document."""
+        return self.filter(id__in=self._appearances().filter(relays__speaker__in=speakers).values("statement"))
+
+    def in_sources(self, sources: Iterable[UUID]) -> Self:
+        """Return what appears in any revision of one of these documents."""
+        return self.filter(id__in=self._appearances().filter(source_text__source__in=sources).values("statement"))
+
+    def about(self, topics: Iterable[UUID]) -> Self:
+        """Return what one of these topics was given to."""
+        through = self.model._meta.get_field("topics").remote_field.through  # type: ignore[union-attr]
+        return self.filter(id__in=through._default_manager.filter(topic__in=topics).order_by().values("statement"))
+
+    def quoted_as(self, quotation_types: Iterable[str]) -> Self:
+        """Return what some document quotes in one of these ways."""
+        chosen = self._appearances().filter(quotation_type__in=quotation_types)
+        return self.filter(id__in=chosen.values("statement"))
+
+    def in_languages(self, languages: Iterable[str]) -> Self:
+        """Return what is worded or quoted in one of these languages (primary subtags)."""
+        subtags = [language.split("-")[0].lower() for language in languages]
+        return self.filter(id__in=self._search().filter(language__in=subtags).values("statement"))
+
+    def said_after(self, first: date, *, certainly: bool = True) -> Self:
+        """Return what was said on or after a day: certainly, or possibly, as far as the date is known."""
+        return self.filter(**{"said_earliest__gte" if certainly else "said_latest__gte": first})
+
+    def said_before(self, last: date, *, certainly: bool = True) -> Self:
+        """Return what was said on or before a day: certainly, or possibly, as far as the date is known."""
+        return self.filter(**{"said_latest__lte" if certainly else "said_earliest__lte": last})
+
+    def matching(self, typed: str, languages: Sequence[str]) -> Self:
+        """Return the statements whose words match a web-style query in the dictionary of the words' own language.
+
+        Each language is asked by itself: one query for all would break `-not`.
+        """
+        condition = Q(pk__in=[])
+        for language in languages:
+            query = SearchQuery(Value(language), Value(typed))
+            condition |= Q(Matches(F("vector"), query), language=language)
+        return self.filter(id__in=self._search().filter(condition).values("statement"))
+
+    def with_details(self) -> Self:
+        """Fetch what the API answers with, in a fixed number of queries, whatever the number of statements."""
+        relations = self._related("relations").published().select_related(None)
+        related = self._related("related").published().select_related(None)
+        return self.select_related("event").prefetch_related(
+            "wordings",
+            "topics",
+            Prefetch(
+                "attributions",
+                self._attributions().select_related(
+                    "speaker", "membership", "membership__role", "membership__organization"
+                ),
+            ),
+            Prefetch(
+                "appearances",
+                self._appearances(ordered=True)
+                .select_related(
+                    "source_text", "source_text__source", "source_text__source__publisher", "source_text__source__agency"
+                )
+                .defer("source_text__raw", "source_text__text"),
+            ),
+            "appearances__segments",
+            "appearances__mentions",
+            "appearances__relays__speaker",
+            "positions__claim",
+            Prefetch("relations", relations),
+            Prefetch("related", related),
+        )
+
+    def for_list(self) -> Self:
+        """Fetch what a line of an admin list shows."""
+        return self.select_related("created_by", "event").prefetch_related("wordings", "attributions__speaker")
+
+    def _attributions(self) -> AttributionQuerySet:
+        return self._related("attributions")
+
+    def _appearances(self, *, ordered: bool = False) -> AppearanceQuerySet:
+        rows: AppearanceQuerySet = self._related("appearances")
+        return rows if ordered else rows.order_by()
+
+    def _search(self) -> QuerySet[Any]:
+        rows: QuerySet[Any] = self._related("search")
+        return rows.order_by()
+
+    def _related(self, name: str) -> Any:
+        """All rows of the model behind a reverse relation."""
+        related: Any = self.model._meta.get_field(name).related_model
+        return related._default_manager.all()

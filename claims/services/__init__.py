@@ -1,0 +1,1 @@
+"""Acts on more than one row: recording a statement, moving it through review."""

@@ -1,0 +1,1 @@
+"""Work on quoted words that needs no database and imports no Django."""

@@ -1,0 +1,116 @@
+"""Spans of a text: half-open, in code points from 0 (W3C TextPositionSelector), never guessed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+CONTEXT = 32  # code points kept on either side, as in W3C TextQuoteSelector; the public sees 50 at most
+MAX_SPANS = 20
+_OPENING = "«“„‹‘\"'"
+_CLOSING = "»”“›’\"'"
+_MARKS = "«»“”„‹›\""
+
+
+class SpanError(ValueError):
+    """The span does not fit its text; the message says what was wrong and what would be right."""
+
+
+@dataclass(frozen=True, order=True)
+class Span:
+    """The code points from `start` up to, not including, `end`."""
+
+    start: int
+    end: int
+
+    def words(self, text: str) -> str:
+        """Return the words that the span selects; raise SpanError where it lies outside the text or is empty."""
+        if not 0 <= self.start < self.end:
+            raise SpanError(f"The span {self.start}–{self.end} is empty or reversed.")
+        if self.end > len(text):
+            raise SpanError(f"The span {self.start}–{self.end} lies beyond the end of the text ({len(text)} characters).")
+        return text[self.start : self.end]
+
+    def prefix(self, text: str) -> str:
+        """Return up to CONTEXT code points before the span."""
+        return text[max(0, self.start - CONTEXT) : self.start]
+
+    def suffix(self, text: str) -> str:
+        """Return up to CONTEXT code points behind the span."""
+        return text[self.end : self.end + CONTEXT]
+
+    def trimmed(self, text: str) -> "Span":
+        """Return the span without white space at its ends: a mouse selects more than words."""
+        words = self.words(text)
+        start = self.start + len(words) - len(words.lstrip())
+        end = self.end - (len(words) - len(words.rstrip()))
+        if start >= end:
+            raise SpanError("There is only white space in the selection: select the words.")
+        return Span(start, end)
+
+
+def find(text: str, exact: str, occurrence: int | None = None) -> Span:
+    """Return where the words stand; none, or several without `occurrence` (from 1), is an error, never a guess."""
+    if not exact:
+        raise SpanError("There are no words to look for.")
+    places: list[int] = []
+    place = text.find(exact)
+    while place >= 0:
+        places.append(place)
+        place = text.find(exact, place + 1)
+    shown = exact if len(exact) <= 60 else exact[:59] + "…"
+    if not places:
+        raise SpanError(f"“{shown}” does not stand in the text.")
+    if occurrence is None:
+        if len(places) > 1:
+            raise SpanError(f"“{shown}” stands in the text {len(places)} times: say which, or give offsets.")
+        occurrence = 1
+    if not 1 <= occurrence <= len(places):
+        raise SpanError(f"“{shown}” stands in the text {len(places)} times; there is no occurrence {occurrence}.")
+    start = places[occurrence - 1]
+    return Span(start, start + len(exact))
+
+
+def parse(value: str) -> list[Span]:
+    """Read `12-40` or `12-40,55-60`, as the address of the form has it; ascending and without overlap."""
+    spans: list[Span] = []
+    for part in value.split(",")[: MAX_SPANS + 1]:
+        first, dash, last = part.strip().partition("-")
+        digits = first.isascii() and first.isdigit() and last.isascii() and last.isdigit()
+        if not dash or not digits or len(part) > 24:
+            raise SpanError(f"“{part[:40]}” is not a span: select the words in the text.")
+        spans.append(Span(int(first), int(last)))
+    if len(spans) > MAX_SPANS:
+        raise SpanError(f"More than {MAX_SPANS} spans in one statement.")
+    check_order(spans)
+    return spans
+
+
+def check_order(spans: Sequence[Span]) -> None:
+    """Raise SpanError unless the spans follow each other without overlap."""
+    for before, after in zip(spans, spans[1:], strict=False):
+        if after.start < before.end:
+            raise SpanError("The selected parts overlap or are not in reading order.")
+
+
+def quotation_type(text: str, spans: Sequence[Span]) -> str:
+    """Return `direct` if the words stand between quotation marks, `mixed` if marks stand in them, else `indirect`."""
+    if all(_is_enclosed(text, span) for span in spans):
+        return "direct"
+    if any(mark in span.words(text) for span in spans for mark in _MARKS):
+        return "mixed"
+    return "indirect"
+
+
+def without_marks(text: str, span: Span) -> Span:
+    """Return the span without the pair of quotation marks that encloses all of it, if one does."""
+    trimmed = span.trimmed(text)
+    words = trimmed.words(text)
+    inner = words[1:-1]
+    if len(words) < 3 or words[0] not in _OPENING or words[-1] not in _CLOSING or any(mark in inner for mark in _MARKS):
+        return trimmed
+    return Span(trimmed.start + 1, trimmed.end - 1).trimmed(text)
+
+
+def _is_enclosed(text: str, span: Span) -> bool:
+    """Whether a mark opens just before the words; the closing one is often forgotten."""
+    before = text[max(0, span.start - 3) : span.start].rstrip()
+    return bool(before) and before[-1] in _OPENING and not (before[-1] in "'‘" and before[-2:-1].isalnum())

@@ -27,9 +27,9 @@ from claims.models import (
 )
 from claims.services.recording import Part, Passing, Report, add_appearance, record_statement
 from claims.services.reviewing import publish, submit
-from claims.services.transactions import check_deferred_rules
 from claims.text.spans import Span, find
 from sources.models import Publisher, Source, SourceText
+from sources.refusals import check_deferred_rules
 
 DATA = Path(__file__).with_name("demo_data.json")
 AUTHOR, REVIEWER = "demo-author", "demo-reviewer"
@@ -173,9 +173,7 @@ class _Demo:
             quotation_type=appearance["quotation_type"],
             cue=span(appearance["cue"]),
             is_headline=appearance["is_headline"],
-            relays=[
-                Passing(self.speakers[relay["speaker"]], span(relay["mention"])) for relay in appearance["relays"]
-            ],
+            relays=[Passing(self.speakers[relay["speaker"]], span(relay["mention"])) for relay in appearance["relays"]],
         )
         return report, parts
 

@@ -6,23 +6,14 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from uuid import UUID
 
 from django.contrib.postgres.search import SearchQueryField
-from django.db import models
+from django.db import connections, models
 from django.db.models import F, Func, Prefetch, Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
 
 from sources.querysets import Matches, NamedQuerySet, NameQuery
 
 if TYPE_CHECKING:
-    from claims.models import (
-        Appearance,
-        Attribution,
-        IntensityPhrase,
-        Membership,
-        Relation,
-        Role,
-        Speaker,
-        Statement,
-    )
+    pass
 
 Row = TypeVar("Row", bound=models.Model, covariant=True)
 
@@ -31,6 +22,26 @@ _PARTS = """
         SELECT unnest(%s::uuid[])
         UNION SELECT part.id FROM claims_speaker AS part JOIN body ON part.part_of_id = body.id
     ) SELECT id FROM body
+"""
+
+_LANGUAGES = """
+    WITH RECURSIVE found(language) AS (
+        SELECT min(language) FROM claims_statementsearch
+        UNION ALL
+        SELECT (SELECT min(language) FROM claims_statementsearch AS further WHERE further.language > found.language)
+        FROM found WHERE found.language IS NOT NULL
+    ) SELECT language FROM found WHERE language IS NOT NULL
+"""
+
+# A loose index scan: PostgreSQL's own DISTINCT would read the whole index.
+_LANGUAGES = """
+    WITH RECURSIVE present(language) AS (
+        (SELECT language FROM claims_statementsearch ORDER BY language LIMIT 1)
+        UNION ALL
+        SELECT (SELECT further.language FROM claims_statementsearch AS further
+                WHERE further.language > present.language ORDER BY further.language LIMIT 1)
+        FROM present WHERE present.language IS NOT NULL
+    ) SELECT language FROM present WHERE language IS NOT NULL
 """
 
 
@@ -67,10 +78,16 @@ class SpeakerQuerySet(PublicNamedQuerySet["Speaker"]):
         )
         return self.filter(id__in=by_name.order_by().union(by_other_name, all=True))
 
+    def with_names(self) -> Self:
+        """Fetch what a list of speakers shows."""
+        return self.select_related("part_of").prefetch_related("names")
+
     def with_details(self) -> Self:
         """Fetch what the detail of a speaker shows, in a fixed number of queries."""
-        return self.select_related("part_of").prefetch_related(
-            "names", "same_as", "memberships__role", "memberships__organization"
+        memberships: Any = self.model._meta.get_field("memberships").related_model
+        return self.with_names().prefetch_related(
+            "same_as",
+            Prefetch("memberships", memberships._default_manager.select_related("role", "organization")),
         )
 
 
@@ -109,6 +126,19 @@ class IntensityPhraseQuerySet(QuerySet["IntensityPhrase"]):
     def in_language(self, language: str) -> Self:
         """Return the phrases of a language, whatever its region."""
         return self.filter(language=language.split("-")[0])
+
+    def beginning_with(self, typed: str) -> Self:
+        """Return the phrases that begin so, whatever their case and accents."""
+        folded = Func(Value(typed.replace("\0", "")[:100]), function="fold_text", output_field=models.TextField())
+        return self.filter(folded__startswith=folded)
+
+
+class StatementSearchQuerySet(QuerySet["StatementSearch"]):
+    def languages(self) -> list[str]:
+        """Return the languages there are words in, each found by one step through the index."""
+        with connections[self.db].cursor() as cursor:
+            cursor.execute(_LANGUAGES)
+            return [language for (language,) in cursor.fetchall()]
 
 
 class StatementQuerySet(QuerySet["Statement"]):
@@ -162,6 +192,28 @@ class StatementQuerySet(QuerySet["Statement"]):
         """Return what was said on or before a day: certainly, or possibly, as far as the date is known."""
         return self.filter(**{"said_latest__lte" if certainly else "said_earliest__lte": last})
 
+    def bearing_on(self, claims: Iterable[UUID]) -> Self:
+        """Return what affirms, denies or questions one of these claims."""
+        positions: QuerySet[Any] = self._related("positions")
+        return self.filter(id__in=positions.filter(claim__in=claims).order_by().values("statement"))
+
+    def searched_languages(self) -> list[str]:
+        """Return the languages that there are words in, by as many steps in an index as there are languages."""
+        with connections[self.db].cursor() as cursor:
+            cursor.execute(_LANGUAGES)
+            return [language for (language,) in cursor.fetchall()]
+
+    def has_search_words(self, typed: str, languages: Sequence[str]) -> bool:
+        """Whether anything is left of a query without the stop words, in one of the languages at least."""
+        with connections[self.db].cursor() as cursor:
+            cursor.execute(
+                "SELECT coalesce(bool_or(numnode(search_query(language, %s)) > 0), false)"
+                " FROM unnest(%s::text[]) AS language",
+                [typed, list(languages)],
+            )
+            (found,) = cursor.fetchone()
+            return bool(found)
+
     def matching(self, typed: str, languages: Sequence[str]) -> Self:
         """Return the statements whose words match a web-style query in the dictionary of the words' own language.
 
@@ -190,14 +242,17 @@ class StatementQuerySet(QuerySet["Statement"]):
                 "appearances",
                 self._appearances(ordered=True)
                 .select_related(
-                    "source_text", "source_text__source", "source_text__source__publisher", "source_text__source__agency"
+                    "source_text",
+                    "source_text__source",
+                    "source_text__source__publisher",
+                    "source_text__source__agency",
                 )
                 .defer("source_text__raw", "source_text__text"),
             ),
             "appearances__segments",
-            "appearances__mentions",
-            "appearances__relays__speaker",
-            "positions__claim",
+            Prefetch("appearances__mentions", self._behind("appearances", "mentions").select_related("attribution")),
+            Prefetch("appearances__relays", self._behind("appearances", "relays").select_related("speaker")),
+            Prefetch("positions", self._related("positions").select_related("claim")),
             Prefetch("relations", relations),
             Prefetch("related", related),
         )
@@ -219,5 +274,11 @@ class StatementQuerySet(QuerySet["Statement"]):
 
     def _related(self, name: str) -> Any:
         """All rows of the model behind a reverse relation."""
-        related: Any = self.model._meta.get_field(name).related_model
+        return self._behind(name)
+
+    def _behind(self, *names: str) -> Any:
+        """All rows of the model behind a chain of reverse relations."""
+        related: Any = self.model
+        for name in names:
+            related = related._meta.get_field(name).related_model
         return related._default_manager.all()

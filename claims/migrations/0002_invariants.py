@@ -298,6 +298,15 @@ CREATE CONSTRAINT TRIGGER statement_moves_by_the_workflow AFTER UPDATE OF status
     FOR EACH ROW WHEN (OLD.status IS DISTINCT FROM NEW.status)
     EXECUTE FUNCTION statement_moves_by_the_workflow();
 
+-- Once public, a statement's address answers for ever: it is withdrawn, never deleted.
+CREATE FUNCTION statement_published_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM public.refuse('statement_published_stays', 'A statement that was published is withdrawn, not deleted.');
+    RETURN NULL;
+END $$;
+CREATE TRIGGER statement_published_stays BEFORE DELETE ON claims_statement
+    FOR EACH ROW WHEN (OLD.published_at IS NOT NULL) EXECUTE FUNCTION statement_published_stays();
+
 CREATE FUNCTION check_statement_is_complete(key uuid) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     IF NOT EXISTS (SELECT FROM public.claims_statement WHERE id = key AND status IN ('published', 'withdrawn')) THEN

@@ -36,8 +36,28 @@ CURATED = {
 LEXICON = {
     "fr": {
         1: ["certain", "léger", "un peu", "relatif"],
-        2: ["sérieux", "sérieuse", "vif", "vive", "très", "fort", "forte", "grand", "grande", "clairement", "ferme"],
-        3: ["profond", "extrême", "gravissime", "sans précédent", "la plus grande", "au plus haut point", "absolu"],
+        2: [
+            "sérieux",
+            "sérieuse",
+            "vif",
+            "vive",
+            "très",
+            "fort",
+            "forte",
+            "grand",
+            "grande",
+            "clairement",
+            "ferme",
+        ],
+        3: [
+            "profond",
+            "extrême",
+            "gravissime",
+            "sans précédent",
+            "la plus grande",
+            "au plus haut point",
+            "absolu",
+        ],
     },
     "en": {
         1: ["some", "slight", "mild", "a little"],

@@ -25,7 +25,7 @@ MAX_CONTEXT = 50
 
 def span_check(name: str, start: str, end: str, exact: str, *, required: bool) -> models.CheckConstraint:
     """Return the constraint that a span is whole (or wholly absent) and not empty."""
-    whole = Q(**{f"{start}__gte": 0, f"{end}__gt": F(start)}) & ~Q(**{exact: ""})
+    whole = Q(**{f"{start}__isnull": False, f"{end}__isnull": False, f"{end}__gt": F(start)}) & ~Q(**{exact: ""})
     absent = Q(**{f"{start}__isnull": True, f"{end}__isnull": True, exact: ""})
     return models.CheckConstraint(condition=whole if required else whole | absent, name=name)
 
@@ -33,9 +33,7 @@ def span_check(name: str, start: str, end: str, exact: str, *, required: bool) -
 class Appearance(Uuid7Model):
     """One document's report of a statement, anchored in one revision of its text."""
 
-    statement = models.ForeignKey(
-        Statement, models.CASCADE, related_name="appearances", verbose_name=_("statement")
-    )
+    statement = models.ForeignKey(Statement, models.CASCADE, related_name="appearances", verbose_name=_("statement"))
     source_text = models.ForeignKey(
         SourceText, models.PROTECT, related_name="appearances", verbose_name=_("text of the source")
     )
@@ -61,14 +59,13 @@ class Appearance(Uuid7Model):
         ordering = ["statement", "id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(quotation_type__in=QuotationType.values), name="appearance_quotation_type_is_known"
+                condition=Q(quotation_type__in=QuotationType.values),
+                name="appearance_quotation_type_is_known",
             ),
             models.CheckConstraint(
                 condition=Q(anchor_state__in=AnchorState.values), name="appearance_anchor_state_is_known"
             ),
-            models.CheckConstraint(
-                condition=Q(language__regex=LANGUAGE_TAG), name="appearance_language_is_bcp_47"
-            ),
+            models.CheckConstraint(condition=Q(language__regex=LANGUAGE_TAG), name="appearance_language_is_bcp_47"),
             span_check("appearance_cue_is_whole", "cue_start", "cue_end", "cue_exact", required=False),
         ]
 
@@ -79,9 +76,7 @@ class Appearance(Uuid7Model):
 class Segment(Uuid7Model):
     """One unbroken run of a statement's words in a document; a quote that is interrupted has several."""
 
-    appearance = models.ForeignKey(
-        Appearance, models.CASCADE, related_name="segments", verbose_name=_("appearance")
-    )
+    appearance = models.ForeignKey(Appearance, models.CASCADE, related_name="segments", verbose_name=_("appearance"))
     position = models.PositiveSmallIntegerField(_("position"), default=1)
     start = models.PositiveIntegerField(_("from"))
     end = models.PositiveIntegerField(_("to"))
@@ -99,9 +94,7 @@ class Segment(Uuid7Model):
                 name="segment_position_is_unique",
                 deferrable=models.Deferrable.DEFERRED,
             ),
-            models.CheckConstraint(
-                condition=LessThanOrEqual(Length("exact"), MAX_SEGMENT), name="segment_has_a_limit"
-            ),
+            models.CheckConstraint(condition=LessThanOrEqual(Length("exact"), MAX_SEGMENT), name="segment_has_a_limit"),
             span_check("segment_is_whole", "start", "end", "exact", required=True),
         ]
 
@@ -112,12 +105,8 @@ class Segment(Uuid7Model):
 class Mention(Uuid7Model):
     """How a document names a speaker of the statement, and the role it prints for them."""
 
-    appearance = models.ForeignKey(
-        Appearance, models.CASCADE, related_name="mentions", verbose_name=_("appearance")
-    )
-    attribution = models.ForeignKey(
-        Attribution, models.CASCADE, related_name="mentions", verbose_name=_("attribution")
-    )
+    appearance = models.ForeignKey(Appearance, models.CASCADE, related_name="mentions", verbose_name=_("appearance"))
+    attribution = models.ForeignKey(Attribution, models.CASCADE, related_name="mentions", verbose_name=_("attribution"))
     start = models.PositiveIntegerField(_("from"), null=True, blank=True)
     end = models.PositiveIntegerField(_("to"), null=True, blank=True)
     exact = models.CharField(_("name as printed"), max_length=MAX_MENTION, blank=True)
@@ -142,9 +131,7 @@ class Mention(Uuid7Model):
 class Relay(Uuid7Model):
     """Who passes the words on in a document; level 1 is nearest the speaker ("…, according to Tokyo")."""
 
-    appearance = models.ForeignKey(
-        Appearance, models.CASCADE, related_name="relays", verbose_name=_("appearance")
-    )
+    appearance = models.ForeignKey(Appearance, models.CASCADE, related_name="relays", verbose_name=_("appearance"))
     level = models.PositiveSmallIntegerField(_("level"), default=1, help_text=_("1 is nearest the speaker."))
     speaker = models.ForeignKey(Speaker, models.PROTECT, related_name="relayed", verbose_name=_("relayed by"))
     start = models.PositiveIntegerField(_("from"), null=True, blank=True)

@@ -94,9 +94,7 @@ class Review(Uuid7Model):
     """An outside fact-check of a claim (schema.org ClaimReview)."""
 
     claim = models.ForeignKey(Claim, models.CASCADE, related_name="reviews", verbose_name=_("claim"))
-    publisher = models.ForeignKey(
-        Publisher, models.PROTECT, related_name="reviews", verbose_name=_("publisher")
-    )
+    publisher = models.ForeignKey(Publisher, models.PROTECT, related_name="reviews", verbose_name=_("publisher"))
     url = CanonicalURLField(_("address"))
     url_sha256 = Sha256Field(of="url")
     rating = models.CharField(_("rating"), max_length=200, help_text=_("As its publisher words it."))

@@ -29,7 +29,9 @@ class Speaker(Uuid7Model):
 
     type = models.CharField(_("type"), max_length=20, choices=SpeakerType, default=SpeakerType.PERSON)
     is_named = models.BooleanField(
-        _("named"), default=True, help_text=_("Off for “a senior official” and the like, whose name is not given.")
+        _("named"),
+        default=True,
+        help_text=_("Off for “a senior official” and the like, whose name is not given."),
     )
     name = models.CharField(_("name"), max_length=200)
     country = models.CharField(

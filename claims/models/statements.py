@@ -22,7 +22,7 @@ from claims.models.vocabularies import (
     Intensity,
     Status,
 )
-from claims.querysets import AttributionQuerySet, StatementQuerySet
+from claims.querysets import AttributionQuerySet, StatementQuerySet, StatementSearchQuerySet
 from sources.models.fields import LANGUAGE_TAG, PartialDateField, Uuid7Model, date_bound
 
 MAX_WORDING = 20_000
@@ -49,7 +49,11 @@ class Statement(Uuid7Model):
         Event, models.PROTECT, null=True, blank=True, related_name="statements", verbose_name=_("event")
     )
     act = models.CharField(
-        _("act"), max_length=30, choices=Act, default=Act.ASSERT, help_text=_("What the speaker does by saying it.")
+        _("act"),
+        max_length=30,
+        choices=Act,
+        default=Act.ASSERT,
+        help_text=_("What the speaker does by saying it."),
     )
     cameo = models.CharField(
         _("CAMEO code"), max_length=4, blank=True, help_text=_("Only where one fits; never forced.")
@@ -57,7 +61,10 @@ class Statement(Uuid7Model):
     attitude = models.CharField(_("attitude"), max_length=20, choices=Attitude, null=True, blank=True)  # noqa: DJ001 null is "shows none"
     intensity = models.PositiveSmallIntegerField(_("intensity"), choices=Intensity, null=True, blank=True)
     intensity_phrase = models.CharField(
-        _("intensity phrase"), max_length=200, blank=True, help_text=_("The literal words that show the intensity.")
+        _("intensity phrase"),
+        max_length=200,
+        blank=True,
+        help_text=_("The literal words that show the intensity."),
     )
     topics: "models.ManyToManyField[Topic, Any]" = models.ManyToManyField(
         Topic, through="StatementTopic", related_name="statements", verbose_name=_("topics"), blank=True
@@ -96,9 +103,7 @@ class Statement(Uuid7Model):
         permissions = [("publish_statement", _("Can publish, return and withdraw statements of others"))]
         indexes = [
             models.Index("sort_date", "id", name="statement_by_date"),
-            models.Index(
-                "sort_date", "id", name="public_statement_by_date", condition=Q(status=Status.PUBLISHED)
-            ),
+            models.Index("sort_date", "id", name="public_statement_by_date", condition=Q(status=Status.PUBLISHED)),
             models.Index(
                 "act", "sort_date", "id", name="public_statement_by_act", condition=Q(status=Status.PUBLISHED)
             ),
@@ -119,7 +124,7 @@ class Statement(Uuid7Model):
             ),
             models.CheckConstraint(
                 condition=Q(intensity__isnull=True, intensity_phrase="")
-                | (Q(intensity__in=Intensity.values) & Q(intensity_phrase__regex=r"\S")),
+                | Q(intensity__isnull=False, intensity__in=Intensity.values, intensity_phrase__regex=r"\S"),
                 name="statement_intensity_has_its_phrase",
                 violation_error_message=_("An intensity needs the phrase that shows it, and a phrase its intensity."),
             ),
@@ -183,9 +188,7 @@ class StatementTopic(models.Model):
         verbose_name = _("topic")
         verbose_name_plural = _("topics")
         ordering = ["id"]
-        constraints = [
-            models.UniqueConstraint(fields=["statement", "topic"], name="statement_topic_is_given_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["statement", "topic"], name="statement_topic_is_given_once")]
 
     def __str__(self) -> str:
         return str(self.topic)
@@ -223,12 +226,8 @@ class Wording(Uuid7Model):
                 name="wording_language_is_bcp_47",
                 violation_error_message=_("A language is a BCP 47 tag, such as fr or en-GB."),
             ),
-            models.CheckConstraint(
-                condition=Q(text__regex=r"\S"), name="wording_is_not_blank"
-            ),
-            models.CheckConstraint(
-                condition=LessThanOrEqual(Length("text"), MAX_WORDING), name="wording_has_a_limit"
-            ),
+            models.CheckConstraint(condition=Q(text__regex=r"\S"), name="wording_is_not_blank"),
+            models.CheckConstraint(condition=LessThanOrEqual(Length("text"), MAX_WORDING), name="wording_has_a_limit"),
             models.CheckConstraint(
                 condition=~(Q(is_original=True) & ~Q(translator="")),
                 name="wording_original_has_no_translator",
@@ -243,15 +242,9 @@ class Wording(Uuid7Model):
 class Attribution(Uuid7Model):
     """A speaker's part in a statement (PROV attribution). Joint speakers are equal rows of kind `speaker`."""
 
-    statement = models.ForeignKey(
-        Statement, models.CASCADE, related_name="attributions", verbose_name=_("statement")
-    )
-    speaker = models.ForeignKey(
-        Speaker, models.PROTECT, related_name="attributions", verbose_name=_("speaker")
-    )
-    kind = models.CharField(
-        _("kind"), max_length=20, choices=AttributionKind, default=AttributionKind.SPEAKER
-    )
+    statement = models.ForeignKey(Statement, models.CASCADE, related_name="attributions", verbose_name=_("statement"))
+    speaker = models.ForeignKey(Speaker, models.PROTECT, related_name="attributions", verbose_name=_("speaker"))
+    kind = models.CharField(_("kind"), max_length=20, choices=AttributionKind, default=AttributionKind.SPEAKER)
     membership = models.ForeignKey(
         Membership,
         models.PROTECT,
@@ -261,9 +254,7 @@ class Attribution(Uuid7Model):
         verbose_name=_("role held"),
         help_text=_("The role in which the speaker said it, at the date it was said."),
     )
-    certainty = models.CharField(
-        _("certainty"), max_length=20, choices=Certainty, default=Certainty.CERTAIN
-    )
+    certainty = models.CharField(_("certainty"), max_length=20, choices=Certainty, default=Certainty.CERTAIN)
 
     objects = AttributionQuerySet.as_manager()
 
@@ -278,12 +269,8 @@ class Attribution(Uuid7Model):
                 name="attribution_is_given_once",
                 violation_error_message=_("This speaker has this part already."),
             ),
-            models.CheckConstraint(
-                condition=Q(kind__in=AttributionKind.values), name="attribution_kind_is_known"
-            ),
-            models.CheckConstraint(
-                condition=Q(certainty__in=Certainty.values), name="attribution_certainty_is_known"
-            ),
+            models.CheckConstraint(condition=Q(kind__in=AttributionKind.values), name="attribution_kind_is_known"),
+            models.CheckConstraint(condition=Q(certainty__in=Certainty.values), name="attribution_certainty_is_known"),
         ]
 
     def __str__(self) -> str:
@@ -300,6 +287,8 @@ class StatementSearch(models.Model):
     language = models.CharField(max_length=35)
     vector = SearchVectorField()
 
+    objects = StatementSearchQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["statement", "language"], name="statement_search_is_one_a_language")
@@ -311,4 +300,3 @@ class StatementSearch(models.Model):
 
     def __str__(self) -> str:
         return f"{self.statement_id} ({self.language})"
-

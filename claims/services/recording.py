@@ -21,10 +21,10 @@ from claims.models import (
     Wording,
 )
 from claims.models.vocabularies import AttributionKind, Certainty
-from claims.services.transactions import check_deferred_rules
 from claims.text import intensity
 from claims.text.spans import Span, check_order
 from sources.models import SourceText
+from sources.refusals import check_deferred_rules
 from sources.text import partial_dates
 
 
@@ -102,9 +102,7 @@ def record_statement(
     return statement
 
 
-def add_appearance(
-    *, statement: Statement, report: Report, parts: Sequence[tuple[Part, Attribution]]
-) -> Appearance:
+def add_appearance(*, statement: Statement, report: Report, parts: Sequence[tuple[Part, Attribution]]) -> Appearance:
     """Store how a document reports a statement; raise SpanError for spans that miss."""
     text = report.revision.text
     check_order(report.segments)

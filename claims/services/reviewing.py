@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from claims.models import Statement
 from claims.models.vocabularies import AttributionKind, Status
-from claims.services.transactions import check_deferred_rules
+from sources.refusals import check_deferred_rules
 
 if TYPE_CHECKING:
     from uuid import UUID

@@ -3,14 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sources.text.problems import ReadableError, mark
+import itertools
+
 CONTEXT = 32  # code points kept on either side, as in W3C TextQuoteSelector; the public sees 50 at most
 MAX_SPANS = 20
 _OPENING = "«“„‹‘\"'"
 _CLOSING = "»”“›’\"'"
-_MARKS = "«»“”„‹›\""
+_MARKS = '«»“”„‹›"'
 
 
-class SpanError(ValueError):
+class SpanError(ReadableError):
     """The span does not fit its text; the message says what was wrong and what would be right."""
 
 
@@ -24,9 +27,14 @@ class Span:
     def words(self, text: str) -> str:
         """Return the words that the span selects; raise SpanError where it lies outside the text or is empty."""
         if not 0 <= self.start < self.end:
-            raise SpanError(f"The span {self.start}–{self.end} is empty or reversed.")
+            raise SpanError(mark("The span %(start)s–%(end)s is empty or reversed."), start=self.start, end=self.end)
         if self.end > len(text):
-            raise SpanError(f"The span {self.start}–{self.end} lies beyond the end of the text ({len(text)} characters).")
+            raise SpanError(
+                mark("The span %(start)s–%(end)s lies beyond the end of the text (%(size)s characters)."),
+                start=self.start,
+                end=self.end,
+                size=len(text),
+            )
         return text[self.start : self.end]
 
     def prefix(self, text: str) -> str:
@@ -43,14 +51,14 @@ class Span:
         start = self.start + len(words) - len(words.lstrip())
         end = self.end - (len(words) - len(words.rstrip()))
         if start >= end:
-            raise SpanError("There is only white space in the selection: select the words.")
+            raise SpanError(mark("There is only white space in the selection: select the words."))
         return Span(start, end)
 
 
 def find(text: str, exact: str, occurrence: int | None = None) -> Span:
     """Return where the words stand; none, or several without `occurrence` (from 1), is an error, never a guess."""
     if not exact:
-        raise SpanError("There are no words to look for.")
+        raise SpanError(mark("There are no words to look for."))
     places: list[int] = []
     place = text.find(exact)
     while place >= 0:
@@ -58,13 +66,22 @@ def find(text: str, exact: str, occurrence: int | None = None) -> Span:
         place = text.find(exact, place + 1)
     shown = exact if len(exact) <= 60 else exact[:59] + "…"
     if not places:
-        raise SpanError(f"“{shown}” does not stand in the text.")
+        raise SpanError(mark("“%(words)s” does not stand in the text."), words=shown)
     if occurrence is None:
         if len(places) > 1:
-            raise SpanError(f"“{shown}” stands in the text {len(places)} times: say which, or give offsets.")
+            raise SpanError(
+                mark("“%(words)s” stands in the text %(count)s times: say which, or give offsets."),
+                words=shown,
+                count=len(places),
+            )
         occurrence = 1
     if not 1 <= occurrence <= len(places):
-        raise SpanError(f"“{shown}” stands in the text {len(places)} times; there is no occurrence {occurrence}.")
+        raise SpanError(
+            mark("“%(words)s” stands in the text %(count)s times; there is no occurrence %(number)s."),
+            words=shown,
+            count=len(places),
+            number=occurrence,
+        )
     start = places[occurrence - 1]
     return Span(start, start + len(exact))
 
@@ -76,19 +93,19 @@ def parse(value: str) -> list[Span]:
         first, dash, last = part.strip().partition("-")
         digits = first.isascii() and first.isdigit() and last.isascii() and last.isdigit()
         if not dash or not digits or len(part) > 24:
-            raise SpanError(f"“{part[:40]}” is not a span: select the words in the text.")
+            raise SpanError(mark("“%(span)s” is not a span: select the words in the text."), span=part[:40])
         spans.append(Span(int(first), int(last)))
     if len(spans) > MAX_SPANS:
-        raise SpanError(f"More than {MAX_SPANS} spans in one statement.")
+        raise SpanError(mark("A statement has %(most)s parts at the most."), most=MAX_SPANS)
     check_order(spans)
     return spans
 
 
 def check_order(spans: Sequence[Span]) -> None:
     """Raise SpanError unless the spans follow each other without overlap."""
-    for before, after in zip(spans, spans[1:], strict=False):
+    for before, after in itertools.pairwise(spans):
         if after.start < before.end:
-            raise SpanError("The selected parts overlap or are not in reading order.")
+            raise SpanError(mark("The selected parts overlap or are not in reading order."))
 
 
 def quotation_type(text: str, spans: Sequence[Span]) -> str:

@@ -50,9 +50,7 @@ class Licence(models.TextChoices):
     ETALAB = "etalab-2.0", _("Licence Ouverte 2.0")
 
 
-OPEN_LICENCES = frozenset(
-    {Licence.PUBLIC_DOMAIN, Licence.CC0, Licence.CC_BY, Licence.CC_BY_SA, Licence.ETALAB}
-)
+OPEN_LICENCES = frozenset({Licence.PUBLIC_DOMAIN, Licence.CC0, Licence.CC_BY, Licence.CC_BY_SA, Licence.ETALAB})
 
 
 class Source(Uuid7Model):
@@ -60,9 +58,7 @@ class Source(Uuid7Model):
 
     type = models.CharField(_("type"), max_length=20, choices=SourceType, default=SourceType.ARTICLE)
     title = models.CharField(_("title"), max_length=500)
-    url = CanonicalURLField(
-        _("address"), null=True, blank=True, help_text=_("Where it was published, if on the web.")
-    )
+    url = CanonicalURLField(_("address"), null=True, blank=True, help_text=_("Where it was published, if on the web."))
     url_sha256 = Sha256Field(of="url", null=True)
     publisher = models.ForeignKey(
         Publisher, models.PROTECT, null=True, blank=True, related_name="sources", verbose_name=_("publisher")
@@ -93,7 +89,10 @@ class Source(Uuid7Model):
     published_latest = date_bound("published_at", latest=True)
     retrieved_at = models.DateTimeField(_("retrieved"), null=True, blank=True)
     archived_at = CanonicalURLField(
-        _("archived at"), null=True, blank=True, help_text=_("Address of an archived copy (schema.org archivedAt).")
+        _("archived at"),
+        null=True,
+        blank=True,
+        help_text=_("Address of an archived copy (schema.org archivedAt)."),
     )
     licence = models.CharField(_("licence"), max_length=30, choices=Licence, default=Licence.UNKNOWN)
     created_at = models.DateTimeField(_("entered"), auto_now_add=True)
@@ -148,7 +147,8 @@ class Source(Uuid7Model):
 class SourceText(Uuid7Model):
     """An immutable snapshot of a document's words; a change is a new revision.
 
-    `text` is what offsets refer to, in code points from 0 (W3C TextPositionSelector); `raw` is what came, byte for byte.
+    `text` is what offsets refer to, in code points from 0 (W3C TextPositionSelector); `raw` is what came,
+    byte for byte.
     """
 
     source = models.ForeignKey(Source, models.CASCADE, related_name="texts", verbose_name=_("source"))
@@ -172,7 +172,9 @@ class SourceText(Uuid7Model):
             models.UniqueConstraint(fields=["source", "sha256"], name="source_text_is_new_to_its_source"),
             models.CheckConstraint(condition=Q(number__gte=1), name="source_text_number_starts_at_1"),
             models.CheckConstraint(condition=Q(text__regex=r"\S"), name="source_text_is_not_empty"),
-            models.CheckConstraint(condition=LessThanOrEqual(Length("text"), MAX_CHARACTERS), name="source_text_has_a_limit"),
+            models.CheckConstraint(
+                condition=LessThanOrEqual(Length("text"), MAX_CHARACTERS), name="source_text_has_a_limit"
+            ),
             models.CheckConstraint(
                 condition=Q(sha256=Sha256(F("text"))),
                 name="source_text_sha256_is_its_hash",

@@ -10,6 +10,7 @@ from django.db.models import Func, Value
 from django.utils.translation import gettext_lazy as _
 from uuid_utils import compat
 
+from sources.messages import translated
 from sources.text import partial_dates, urls
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def validate_partial_date(value: str) -> None:
     try:
         partial_dates.parse(value)
     except partial_dates.PartialDateError as error:
-        raise ValidationError(str(error), code="partial_date") from None
+        raise ValidationError(translated(error), code="partial_date") from None
 
 
 class PartialDateField(NullableText):
@@ -58,7 +59,8 @@ class PartialDateField(NullableText):
 
     def formfield(self, **kwargs: Any) -> Any:
         kwargs.setdefault(
-            "help_text", self.help_text or _("2023, 2025-02 or 2023-09-13; ~ about, ? unsure; a/b from a to b.")
+            "help_text",
+            self.help_text or _("2023, 2025-02 or 2023-09-13; ~ about, ? unsure; a/b from a to b."),
         )
         return super().formfield(**kwargs)
 
@@ -85,7 +87,7 @@ class CanonicalURLField(NullableText):
         try:
             return urls.canonical(str(value))
         except urls.WebAddressError as error:
-            raise ValidationError(str(error), code="url") from None
+            raise ValidationError(translated(error), code="url") from None
 
     def get_prep_value(self, value: Any) -> Any:
         return super().get_prep_value(value) or None
@@ -131,7 +133,15 @@ def url_constraints(prefix: str, field: str = "url") -> list[models.BaseConstrai
             violation_error_message=_("The address must be a canonical http or https address."),
         ),
         models.CheckConstraint(
-            condition=models.Q(**{f"{field}_sha256": Sha256(models.F(field))}),
+            # Both or neither: a comparison with NULL would let one without the other pass.
+            condition=models.Q(**{f"{field}__isnull": True, f"{field}_sha256__isnull": True})
+            | models.Q(
+                **{
+                    f"{field}__isnull": False,
+                    f"{field}_sha256__isnull": False,
+                    f"{field}_sha256": Sha256(models.F(field)),
+                }
+            ),
             name=f"{prefix}_{field}_sha256_is_its_hash",
         ),
         models.UniqueConstraint(

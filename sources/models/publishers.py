@@ -58,9 +58,7 @@ class Publisher(Uuid7Model):
                 name="publisher_country_is_iso_3166",
                 violation_error_message=_("A country is two capital letters (ISO 3166-1), such as FR."),
             ),
-            models.CheckConstraint(
-                condition=models.Q(kind__in=PublisherKind.values), name="publisher_kind_is_known"
-            ),
+            models.CheckConstraint(condition=models.Q(kind__in=PublisherKind.values), name="publisher_kind_is_known"),
             *url_constraints("publisher", "homepage"),
         ]
 

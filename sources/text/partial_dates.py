@@ -10,12 +10,17 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from sources.text.problems import ReadableError, mark
+
 OPEN = ".."
-ALLOWED = "a year, month or day (2023, 2025-02, 2023-09-13), each with ~ or ? if unsure, or an interval a/b"
+WRONG_FORM = mark(
+    "“%(value)s” is not a partial date: write a year, month or day (2023, 2025-02, 2023-09-13), each with ~ or ? if"
+    " unsure, or an interval a/b."
+)
 _PART = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?[~?]?")
 
 
-class PartialDateError(ValueError):
+class PartialDateError(ReadableError):
     """The string is no partial date; the message says what was wrong and what would be right."""
 
 
@@ -33,18 +38,18 @@ def parse(value: str) -> Bounds:
     if not slash:
         return _bounds_of_part(first)
     if first == second == OPEN:
-        raise PartialDateError(f"“{value}” has no date in it: write {ALLOWED}.")
+        raise PartialDateError(WRONG_FORM, value=value)
     start = date.min if first == OPEN else _bounds_of_part(first).earliest
     end = date.max if second == OPEN else _bounds_of_part(second).latest
     if end < start:
-        raise PartialDateError(f"“{value}” ends before it starts.")
+        raise PartialDateError(mark("“%(value)s” ends before it starts."), value=value)
     return Bounds(start, end)
 
 
 def _bounds_of_part(part: str) -> Bounds:
     match = _PART.fullmatch(part)
     if match is None:
-        raise PartialDateError(f"“{part[:40]}” is not a partial date: write {ALLOWED}.")
+        raise PartialDateError(WRONG_FORM, value=part[:40])
     year, month, day = (int(group) if group else None for group in match.groups())
     try:
         if month is None:
@@ -54,5 +59,5 @@ def _bounds_of_part(part: str) -> Bounds:
             return Bounds(date(year or 0, month, 1), date(year or 0, month, last))
         exact = date(year or 0, month, day)
     except ValueError:  # calendar.IllegalMonthError is one too
-        raise PartialDateError(f"“{part}” is not a day, month or year of the calendar.") from None
+        raise PartialDateError(mark("“%(value)s” is not in the calendar."), value=part) from None
     return Bounds(exact, exact)

@@ -5,12 +5,15 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from url_normalize import url_normalize
 
+from sources.text.problems import ReadableError, mark
+
 MAX_LENGTH = 2048
+_NO_ADDRESS = mark("“%(url)s” is not a web address: it must start with https:// or http://.")
 # Parameters that name a campaign or a click, not a document.
 _TRACKING = frozenset({"fbclid", "gclid", "dclid", "msclkid", "mc_cid", "mc_eid", "igshid", "xtor", "at_medium"})
 
 
-class WebAddressError(ValueError):
+class WebAddressError(ReadableError):
     """The string is no http(s) address; the message says what was wrong and what would be right."""
 
 
@@ -21,24 +24,26 @@ def canonical(url: str) -> str:
     """
     stripped = url.strip()
     if any(ord(character) < 32 or character.isspace() for character in stripped):
-        raise WebAddressError("The address has a space or a control character in it.")
+        raise WebAddressError(mark("The address has a space or a control character in it."))
     try:
         parts = urlsplit(stripped)
-        if parts.scheme.lower() not in {"http", "https"} or not parts.hostname:
-            raise WebAddressError(f"“{stripped[:80]}” is not a web address: it must start with https:// or http://.")
-        if parts.username is not None or parts.password is not None:
-            raise WebAddressError("The address carries a user name or password; leave it out.")
-        normal = urlsplit(url_normalize(stripped) or "")
-    except (ValueError, UnicodeError) as error:
-        if isinstance(error, WebAddressError):
-            raise
-        raise WebAddressError(f"“{stripped[:80]}” is not a web address: {error}.") from None
+        is_web = parts.scheme.lower() in {"http", "https"} and bool(parts.hostname)
+        has_login = parts.username is not None or parts.password is not None
+        normal = urlsplit(url_normalize(stripped) or "") if is_web else parts
+    except (ValueError, UnicodeError):
+        raise WebAddressError(_NO_ADDRESS, url=stripped[:80]) from None
+    if not is_web:
+        raise WebAddressError(_NO_ADDRESS, url=stripped[:80])
+    if has_login:
+        raise WebAddressError(mark("The address carries a user name or password; leave it out."))
     pairs = parse_qsl(normal.query, keep_blank_values=True)
     kept = [(key, value) for key, value in pairs if key.lower() not in _TRACKING and not key.startswith("utm_")]
     query = normal.query if len(kept) == len(pairs) else urlencode(kept)
     result = urlunsplit((normal.scheme, normal.netloc, normal.path or "/", query, ""))
     if len(result) > MAX_LENGTH:
-        raise WebAddressError(f"The address has {len(result)} characters; {MAX_LENGTH} are the most.")
+        raise WebAddressError(
+            mark("The address has %(size)s characters; %(most)s are the most."), size=len(result), most=MAX_LENGTH
+        )
     return result
 
 

@@ -1,0 +1,63 @@
+"""What the database refuses, as a sentence for the person who asked for it."""
+
+from dataclasses import dataclass
+
+from django.apps import apps
+from django.db import DatabaseError, connection
+from django.db.models import BaseConstraint, UniqueConstraint
+from django.utils.translation import gettext as _
+
+MISSING, REFERENCED, TAKEN = "23502", "23503", "23505"
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why something was not stored: the field at fault, where it is one, and a sentence."""
+
+    field: str | None
+    sentence: str
+
+
+def check_deferred_rules() -> None:
+    """Check now what would otherwise be checked at commit, where a refusal can no longer be answered."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        # Later acts of the same transaction may pass through a state that the rules do not allow.
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
+def refusal_of(error: DatabaseError) -> Refusal | None:
+    """Return the refusal that a database error is, or None where the database failed instead of refusing."""
+    cause = error.__cause__
+    state = getattr(cause, "sqlstate", None)
+    if state is None:
+        # psycopg itself refuses what PostgreSQL cannot hold, such as NUL
+        return Refusal(None, str(error)) if type(error).__name__ == "DataError" else None
+    if not state.startswith(("22", "23", "P0001")):
+        return None
+    diagnosis = getattr(cause, "diag", None)
+    constraint = _constraints().get(getattr(diagnosis, "constraint_name", None) or "")
+    if constraint is not None:
+        return Refusal(_field_of(constraint), str(constraint.get_violation_error_message()))
+    return Refusal(getattr(diagnosis, "column_name", None), _sentence(state, diagnosis, error))
+
+
+def _sentence(state: str, diagnosis: object, error: DatabaseError) -> str:
+    if state == MISSING:
+        return _("It is missing.")
+    if state == REFERENCED:
+        return _("Other rows refer to it, or it refers to a row that is gone.")
+    if state == TAKEN:
+        return _("It is already recorded.")
+    return _(getattr(diagnosis, "message_primary", None) or str(error))
+
+
+def _constraints() -> dict[str, BaseConstraint]:
+    return {one.name: one for model in apps.get_models() for one in model._meta.constraints}
+
+
+def _field_of(constraint: BaseConstraint) -> str | None:
+    """The field of a rule about one field; a hash column stands for the field it hashes."""
+    if isinstance(constraint, UniqueConstraint) and len(constraint.fields) == 1:
+        return constraint.fields[0].removesuffix("_sha256")
+    return None

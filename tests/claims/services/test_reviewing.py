@@ -1,0 +1,89 @@
+"""Each step of a statement's life, and what is refused."""
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import override_settings
+
+from claims.models import Speaker, Statement
+from claims.services.recording import Part, record_statement
+from claims.services.reviewing import (
+    TransitionRefusedError,
+    publish,
+    return_to_draft,
+    submit,
+    withdraw,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def author() -> User:
+    return User.objects.create_user("author")
+
+
+@pytest.fixture
+def reviewer() -> User:
+    return User.objects.create_user("reviewer")
+
+
+@pytest.fixture
+def statement(author: User) -> Statement:
+    return record_statement(
+        parts=[Part(speaker=Speaker.objects.create(name="Ada Essai"))],
+        wordings=[{"language": "fr", "text": "Il fait beau"}],
+        values={"act": "assert", "created_by": author},
+    )
+
+
+def test_a_draft_is_submitted_published_and_withdrawn(statement: Statement, reviewer: User) -> None:
+    assert submit(statement_id=statement.pk).status == "in_review"
+    published = publish(statement_id=statement.pk, by=reviewer)
+    assert (published.status, published.reviewed_by, published.is_self_reviewed) == ("published", reviewer, False)
+    assert published.published_at is not None
+    withdrawn = withdraw(statement_id=statement.pk, reason=" The source corrected itself. ")
+    assert (withdrawn.status, withdrawn.withdrawn_reason) == ("withdrawn", "The source corrected itself.")
+
+
+def test_the_author_reads_why_it_came_back(statement: Statement) -> None:
+    submit(statement_id=statement.pk)
+    assert return_to_draft(statement_id=statement.pk, reason="Who is “they”?").returned_reason == "Who is “they”?"
+    assert submit(statement_id=statement.pk).returned_reason == ""
+
+
+def test_the_author_does_not_publish_it(statement: Statement, author: User) -> None:
+    submit(statement_id=statement.pk)
+    with pytest.raises(TransitionRefusedError, match="another reviewer"):
+        publish(statement_id=statement.pk, by=author)
+
+
+@override_settings(ALLOW_SELF_REVIEW=True)
+def test_an_installation_of_one_publishes_and_says_so(statement: Statement, author: User) -> None:
+    submit(statement_id=statement.pk)
+    assert publish(statement_id=statement.pk, by=author).is_self_reviewed
+
+
+def test_steps_out_of_order_are_refused(statement: Statement, reviewer: User) -> None:
+    with pytest.raises(TransitionRefusedError, match="Draft"):
+        publish(statement_id=statement.pk, by=reviewer)
+    with pytest.raises(TransitionRefusedError):
+        withdraw(statement_id=statement.pk, reason="x")
+    submit(statement_id=statement.pk)
+    with pytest.raises(TransitionRefusedError):
+        submit(statement_id=statement.pk)
+
+
+@pytest.mark.parametrize("reason", ["", "  \n", "x" * 501])
+def test_a_reason_is_given_and_short(statement: Statement, reason: str) -> None:
+    submit(statement_id=statement.pk)
+    with pytest.raises(TransitionRefusedError, match="reason"):
+        return_to_draft(statement_id=statement.pk, reason=reason)
+
+
+def test_nobody_says_nothing() -> None:
+    silent = Statement.objects.create(act="assert")
+    with pytest.raises(TransitionRefusedError, match="Nobody"):
+        submit(statement_id=silent.pk)
+    silent.attributions.create(speaker=Speaker.objects.create(name="Ada Essai"))
+    with pytest.raises(TransitionRefusedError, match="no words"):
+        submit(statement_id=silent.pk)

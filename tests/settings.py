@@ -1,0 +1,20 @@
+"""The product's settings with data of their own: tests never touch the database that somebody works with."""
+
+import os
+
+from config.embedded.server import EmbeddedServer
+from config.environment import BASE_DIR
+
+os.environ["DATA_DIR"] = str(BASE_DIR / ".data" / "test")
+
+from config.settings import *  # noqa: F403
+from config.settings import STORAGES
+
+# Test data may be lost with the machine.
+EmbeddedServer.durable = False
+
+# Static files are found where they are written, not collected first.
+STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+
+# Tests log in often; the slowness of real hashes protects nobody here.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

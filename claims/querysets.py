@@ -13,7 +13,17 @@ from django.db.models.expressions import RawSQL
 from sources.querysets import Matches, NamedQuerySet, NameQuery
 
 if TYPE_CHECKING:
-    pass
+    from claims.models import (
+        Appearance,
+        Attribution,
+        IntensityPhrase,
+        Membership,
+        Relation,
+        Role,
+        Speaker,
+        Statement,
+        StatementSearch,
+    )
 
 Row = TypeVar("Row", bound=models.Model, covariant=True)
 
@@ -171,7 +181,7 @@ class StatementQuerySet(QuerySet["Statement"]):
 
     def about(self, topics: Iterable[UUID]) -> Self:
         """Return what one of these topics was given to."""
-        through = self.model._meta.get_field("topics").remote_field.through  # type: ignore[union-attr]
+        through = self.model._meta.get_field("topics").remote_field.through
         return self.filter(id__in=through._default_manager.filter(topic__in=topics).order_by().values("statement"))
 
     def quoted_as(self, quotation_types: Iterable[str]) -> Self:
@@ -262,7 +272,8 @@ class StatementQuerySet(QuerySet["Statement"]):
         return self.select_related("created_by", "event").prefetch_related("wordings", "attributions__speaker")
 
     def _attributions(self) -> AttributionQuerySet:
-        return self._related("attributions")
+        rows: AttributionQuerySet = self._related("attributions")
+        return rows
 
     def _appearances(self, *, ordered: bool = False) -> AppearanceQuerySet:
         rows: AppearanceQuerySet = self._related("appearances")

@@ -63,7 +63,7 @@ def withdraw(*, statement_id: "UUID", reason: str) -> Statement:
 
 
 def _locked(statement_id: "UUID", expected: Status) -> Statement:
-    statement = Statement.objects.select_for_update().get(pk=statement_id)
+    statement: Statement = Statement.objects.select_for_update().get(pk=statement_id)
     if statement.status != expected:
         raise TransitionRefusedError(
             _("It is “%(is)s”; only “%(must)s” can take this step.")

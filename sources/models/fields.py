@@ -15,8 +15,10 @@ from sources.text import partial_dates, urls
 
 if TYPE_CHECKING:
     NullableText = models.CharField[str | None, str | None]
+    Bytes = models.BinaryField[bytes | None, bytes | None]
 else:
-    NullableText = models.CharField
+    # Django's own classes take no type parameters when they run.
+    NullableText, Bytes = models.CharField, models.BinaryField
 
 LANGUAGE_TAG = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 
@@ -98,7 +100,7 @@ class CanonicalURLField(NullableText):
         return value
 
 
-class Sha256Field(models.BinaryField):
+class Sha256Field(Bytes):
     """The SHA-256 of another text field's UTF-8 form, computed on each save; NULL where that is NULL."""
 
     def __init__(self, *args: Any, of: str, **kwargs: Any) -> None:
@@ -111,7 +113,8 @@ class Sha256Field(models.BinaryField):
         return name, path, args, {**kwargs, "of": self.of}
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:
-        value = model_instance._meta.get_field(self.of).pre_save(model_instance, add)
+        source: Any = model_instance._meta.get_field(self.of)
+        value = source.pre_save(model_instance, add)
         digest = urls.sha256(value) if value is not None else None
         setattr(model_instance, self.attname, digest)
         return digest

@@ -1,0 +1,1 @@
+"""The admin in which curators attribute quotes."""

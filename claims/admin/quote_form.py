@@ -1,0 +1,291 @@
+"""The form in which a curator says who said the words that were selected in a text."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from claims.admin.widgets import SpanField, SpansField, choose
+from claims.models import Attribution, Membership, Relation, Relay, Role, Speaker, Statement
+from claims.models.statements import MAX_WORDING
+from claims.models.vocabularies import (
+    Act,
+    Attitude,
+    AttributionKind,
+    Certainty,
+    DateBasis,
+    Intensity,
+    QuotationType,
+    RelationType,
+)
+from claims.services.recording import Part, Passing, Report, read_intensity, record_statement
+from claims.text import spans as text_spans
+from sources.messages import translated
+from sources.models import SourceText
+from sources.models.fields import validate_partial_date
+from sources.refusals import check_deferred_rules
+from sources.text import partial_dates
+
+SPEAKERS, RELAYS = 6, 3
+_LINE_BREAKS = re.compile(r"[ \t]*[\r\n]+[ \t]*")
+
+
+class TextForm(forms.Form):
+    """A form whose span fields refer to one text."""
+
+    def __init__(self, *args: Any, text: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field, SpanField | SpansField):
+                field.text = text
+
+
+class SpeakerForm(TextForm):
+    """One speaker's part: who, as what, and how the text prints it."""
+
+    speaker = choose(Attribution, "speaker", required=False)
+    kind = forms.ChoiceField(choices=AttributionKind.choices, label=gettext_lazy("Part"))
+    role = choose(
+        Membership,
+        "role",
+        required=False,
+        help_text=gettext_lazy("Left empty, the one role known for that date is taken."),
+    )
+    organization = choose(Membership, "organization", required=False, label=gettext_lazy("Role in"))
+    certainty = forms.ChoiceField(choices=Certainty.choices, label=gettext_lazy("Certainty"))
+    mention = SpanField(label=gettext_lazy("Name as printed"))
+    role_as_printed = SpanField(label=gettext_lazy("Role as printed"))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        names = ("role", "organization", "mention", "role_as_printed")
+        if not cleaned.get("speaker") and "speaker" not in self.errors and any(cleaned.get(name) for name in names):
+            self.add_error("speaker", _("Choose the speaker that this belongs to."))
+        if cleaned.get("organization") and not cleaned.get("role"):
+            self.add_error("role", _("Choose the role held there."))
+        return cleaned
+
+
+class RelayForm(TextForm):
+    """Who passes the words on, from the speaker outwards."""
+
+    speaker = choose(Relay, "speaker", required=False)
+    mention = SpanField(label=gettext_lazy("Name as printed"))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("mention") and not cleaned.get("speaker") and "speaker" not in self.errors:
+            self.add_error("speaker", _("Choose the speaker that this belongs to."))
+        return cleaned
+
+
+class QuoteForm(TextForm):
+    """The statement itself: its words, what it does, when it was said."""
+
+    spans = SpansField()
+    quotation_type = forms.ChoiceField(
+        choices=QuotationType.choices, label=gettext_lazy("Quotation"), widget=forms.RadioSelect
+    )
+    is_headline = forms.BooleanField(required=False, label=gettext_lazy("In a headline"))
+    cue = SpanField(label=gettext_lazy("Cue"), help_text=gettext_lazy("The words of saying: “a déclaré”."))
+    act = forms.ChoiceField(choices=Act.choices, label=gettext_lazy("Act"))
+    attitude = forms.ChoiceField(choices=[("", "—"), *Attitude.choices], required=False, label=gettext_lazy("Attitude"))
+    intensity = forms.TypedChoiceField(
+        choices=[("", "—"), *Intensity.choices],
+        coerce=int,
+        empty_value=None,
+        required=False,
+        label=gettext_lazy("Intensity"),
+    )
+    intensity_phrase = forms.CharField(
+        required=False,
+        max_length=200,
+        label=gettext_lazy("Intensity phrase"),
+        help_text=gettext_lazy("The literal words that show it."),
+        widget=forms.TextInput(attrs={"data-takes-words": ""}),
+    )
+    said_at = forms.CharField(
+        required=False,
+        max_length=24,
+        label=gettext_lazy("Said"),
+        validators=[validate_partial_date],
+        help_text=gettext_lazy("2023, 2025-02 or 2023-09-13; ~ about, ? unsure; a/b from a to b."),
+        widget=forms.TextInput(attrs={"list": "known-dates", "autocomplete": "off"}),
+    )
+    said_at_text = forms.CharField(
+        required=False,
+        max_length=200,
+        label=gettext_lazy("Date as printed"),
+        widget=forms.TextInput(attrs={"data-takes-words": ""}),
+    )
+    said_at_basis = forms.ChoiceField(
+        choices=[("", "—"), *DateBasis.choices], required=False, label=gettext_lazy("Date known from")
+    )
+    event = choose(Statement, "event", required=False)
+    topics = choose(Statement, "topics", required=False)
+    wording = forms.CharField(
+        max_length=MAX_WORDING,
+        label=gettext_lazy("Wording"),
+        help_text=gettext_lazy("What was said, readable by itself."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    inside = forms.ModelChoiceField(
+        queryset=Statement.objects.none(),
+        required=False,
+        label=gettext_lazy("Reported inside"),
+        help_text=gettext_lazy("The statement of this text that quotes this one."),
+    )
+
+    def __init__(self, *args: Any, text: str, revision: SourceText, **kwargs: Any) -> None:
+        super().__init__(*args, text=text, **kwargs)
+        self.revision = revision
+        inside: Any = self.fields["inside"]
+        inside.queryset = statements_of(revision)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        try:
+            text_spans.check_order(cleaned.get("spans") or [])
+        except text_spans.SpanError as error:
+            self.add_error(None, translated(error))
+        self._clean_intensity(cleaned)
+        self._clean_date(cleaned)
+        return cleaned
+
+    def _clean_intensity(self, cleaned: dict[str, Any]) -> None:
+        phrase, intensity = cleaned.get("intensity_phrase"), cleaned.get("intensity")
+        if bool(phrase) != (intensity is not None) and not {"intensity", "intensity_phrase"} & set(self.errors):
+            missing = "intensity_phrase" if intensity else "intensity"
+            self.add_error(missing, _("An intensity needs the phrase that shows it, and a phrase its intensity."))
+        words = " ".join(span.words(self.revision.text) for span in cleaned.get("spans") or [])
+        if phrase and words and phrase not in words and phrase not in (cleaned.get("wording") or ""):
+            self.add_error("intensity_phrase", _("These words do not stand in the statement."))
+
+    def _clean_date(self, cleaned: dict[str, Any]) -> None:
+        if cleaned.get("said_at") and not cleaned.get("said_at_basis"):
+            cleaned["said_at_basis"] = DateBasis.PRINTED if cleaned.get("said_at_text") else DateBasis.INFERRED
+        elif cleaned.get("said_at_basis") and not cleaned.get("said_at") and "said_at" not in self.errors:
+            self.add_error("said_at", _("Say when, or leave open how the date is known."))
+
+
+class SpeakerFormSet(forms.BaseFormSet[SpeakerForm]):
+    """The speakers of one statement; at least one of them spoke."""
+
+    def clean(self) -> None:
+        chosen = [form.cleaned_data for form in self.forms if form.is_valid() and form.cleaned_data.get("speaker")]
+        if any(self.errors):
+            return
+        if not any(one["kind"] == AttributionKind.SPEAKER for one in chosen):
+            raise ValidationError(_("Say who said it: choose at least one speaker."))
+        keys = [(one["speaker"].pk, one["kind"]) for one in chosen]
+        if len(set(keys)) < len(keys):
+            raise ValidationError(_("A speaker is given twice with the same part."))
+
+
+def statements_of(revision: SourceText) -> Any:
+    """Return the statements that appear in a revision, in reading order is for the page; here by entry."""
+    return (
+        Statement.objects.filter(appearances__source_text=revision)
+        .prefetch_related("wordings", "attributions__speaker")
+        .order_by("id")
+        .distinct()
+    )
+
+
+class QuotePage:
+    """The three parts of the page together: the statement, its speakers, its relays."""
+
+    def __init__(self, revision: SourceText, data: Mapping[str, Any] | None, initial: Mapping[str, Any]) -> None:
+        self.revision = revision
+        kwargs = {"text": revision.text}
+        speakers = forms.formset_factory(SpeakerForm, SpeakerFormSet, extra=SPEAKERS, max_num=SPEAKERS)
+        relays = forms.formset_factory(RelayForm, extra=RELAYS, max_num=RELAYS)
+        self.quote = QuoteForm(data, initial=dict(initial), revision=revision, **kwargs)
+        self.speakers = speakers(data, prefix="speakers", form_kwargs=kwargs)
+        self.relays = relays(data, prefix="relays", form_kwargs=kwargs)
+
+    def is_valid(self) -> bool:
+        """Check all parts, so that all errors show at once."""
+        return all([self.quote.is_valid(), self.speakers.is_valid(), self.relays.is_valid()])
+
+    @transaction.atomic
+    def save(self, *, author: Any) -> Statement:
+        """Record the draft with everything the page says of it."""
+        quote = self.quote.cleaned_data
+        statement = record_statement(
+            parts=list(self._parts(quote.get("said_at") or self.revision.source.published_at)),
+            report=Report(
+                revision=self.revision,
+                segments=quote["spans"],
+                quotation_type=quote["quotation_type"],
+                cue=quote["cue"],
+                is_headline=quote["is_headline"],
+                relays=[
+                    Passing(relay["speaker"], relay["mention"])
+                    for relay in (form.cleaned_data for form in self.relays.forms)
+                    if relay.get("speaker")
+                ],
+            ),
+            wordings=[{"language": self.revision.source.language, "text": quote["wording"]}],
+            topics=quote["topics"],
+            values={
+                **{name: quote[name] for name in ("act", "event", "intensity", "intensity_phrase")},
+                **{name: quote[name] for name in ("said_at_text", "said_at_basis")},
+                "said_at": quote["said_at"] or None,
+                "attitude": quote["attitude"] or None,
+                "created_by": author,
+            },
+        )
+        if quote["inside"]:
+            Relation.objects.create(statement=quote["inside"], type=RelationType.REPORTS, other=statement)
+        check_deferred_rules()
+        return statement
+
+    def _parts(self, said: str | None) -> Iterable[Part]:
+        for form in self.speakers.forms:
+            row = form.cleaned_data
+            if row.get("speaker"):
+                yield Part(
+                    speaker=row["speaker"],
+                    kind=row["kind"],
+                    certainty=row["certainty"],
+                    membership=_membership(row["speaker"], row["role"], row["organization"], said),
+                    mention=row["mention"],
+                    role=row["role_as_printed"],
+                )
+
+
+def _membership(
+    speaker: Speaker, role: Role | None, organization: Speaker | None, said: str | None
+) -> Membership | None:
+    """The membership that was chosen: the known one of that date, or a new one without dates."""
+    if role is None:
+        return None
+    held = speaker.memberships.filter(role=role)
+    if organization is not None:
+        held = held.filter(organization=organization)
+    if said:
+        bounds = partial_dates.parse(said)
+        held = held.as_of(bounds.earliest, bounds.latest)
+    known = held.first()
+    return known or Membership.objects.create(speaker=speaker, role=role, organization=organization)
+
+
+def first_guesses(revision: SourceText, selection: list[text_spans.Span]) -> dict[str, Any]:
+    """Return what the form starts with: everything that the selected words themselves tell, and no more."""
+    text = revision.text
+    spans = [text_spans.without_marks(text, span) for span in selection]
+    words = " […] ".join(span.words(text) for span in spans)
+    reading = read_intensity(words=words, language=revision.source.language)
+    return {
+        "spans": ",".join(f"{span.start}-{span.end}" for span in spans),
+        "quotation_type": text_spans.quotation_type(text, spans),
+        "wording": _LINE_BREAKS.sub(" ", words),
+        "intensity": reading.intensity if reading else None,
+        "intensity_phrase": reading.phrase if reading else "",
+    }

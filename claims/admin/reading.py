@@ -1,0 +1,136 @@
+"""The page of a source: its text with the statements marked, and the form that says who said selected words."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from claims.admin.quote_form import QuotePage, first_guesses, statements_of
+from claims.models import Appearance, Statement
+from claims.services.reviewing import TransitionRefusedError, submit
+from claims.text import marking
+from claims.text.spans import Span, SpanError, parse
+from sources.messages import translated
+from sources.models import Source, SourceText
+from sources.refusals import refusal_of
+
+
+def reading_context(request: HttpRequest, source: Source) -> dict[str, Any]:
+    """Return what the page of a source shows: one revision's text in pieces, and the statements marked in it."""
+    revisions = list(source.texts.without_content().order_by("-number"))
+    number = request.GET.get("revision", "")
+    chosen = next((row for row in revisions if str(row.number) == number), revisions[0] if revisions else None)
+    if chosen is None:
+        return {"revision": None}
+    revision = source.texts.defer("raw").get(pk=chosen.pk)
+    appearances = list(appearances_in(revision))
+    return {
+        "revision": revision,
+        "revisions": revisions,
+        "pieces": marking.pieces(revision.text, [mark for one in appearances for mark in _marks(one)]),
+        "appearances": appearances,
+        "can_attribute": request.user.has_perm("claims.add_statement"),
+        "attribute_url": reverse("admin:claims_statement_attribute", args=[revision.pk]),
+    }
+
+
+def appearances_in(revision: SourceText) -> Any:
+    """Return the appearances in a revision, in reading order, with what a line about each shows."""
+    return (
+        Appearance.objects.filter(source_text=revision)
+        .in_reading_order()
+        .select_related("statement")
+        .prefetch_related("segments", "statement__attributions__speaker", "statement__wordings", "relays__speaker")
+    )
+
+
+def _marks(appearance: Appearance) -> list[marking.Mark]:
+    return [
+        marking.Mark(Span(segment.start, segment.end), str(appearance.statement_id), appearance.statement.status)
+        for segment in appearance.segments.all()
+    ]
+
+
+def attribute_view(request: HttpRequest, revision_id: UUID) -> HttpResponse:
+    """Show and take the form for selected words (`?spans=12-40,55-60`, code points of the revision's text)."""
+    if not request.user.has_perm("claims.add_statement"):
+        raise PermissionDenied
+    revision = get_object_or_404(SourceText.objects.select_related("source").defer("raw"), pk=revision_id)
+    try:
+        selection = [
+            span.trimmed(revision.text) for span in parse(request.POST.get("spans") or request.GET.get("spans", ""))
+        ]
+    except SpanError as error:
+        messages.error(request, translated(error))
+        return HttpResponseRedirect(_source_url(revision))
+    if request.method != "POST":
+        return _answer(request, QuotePage(revision, None, first_guesses(revision, selection)), selection)
+    page = QuotePage(revision, request.POST, {})
+    if not page.is_valid():
+        return _answer(request, page, selection)
+    try:
+        statement = page.save(author=request.user)
+    except DatabaseError as error:
+        refusal = refusal_of(error)
+        if refusal is None:
+            raise
+        page.quote.add_error(None, refusal.sentence)
+        return _answer(request, page, selection)
+    _tell(request, statement)
+    return HttpResponseRedirect(f"{_source_url(revision)}#statement-{statement.pk}")
+
+
+def _answer(request: HttpRequest, page: QuotePage, selection: list[Span]) -> HttpResponse:
+    revision = page.revision
+    marks = [marking.Mark(span, "", "current") for span in selection]
+    for appearance in appearances_in(revision):
+        marks.extend(_marks(appearance))
+    context = {
+        **admin.site.each_context(request),
+        "title": _("New statement"),
+        "opts": Statement._meta,
+        "page": page,
+        "revision": revision,
+        "source_url": _source_url(revision),
+        "pieces": marking.pieces(revision.text, marks),
+        "words": [span.words(revision.text) for span in selection],
+        "known_dates": _known_dates(revision),
+        "media": page.quote.media + page.speakers.media + page.relays.media,
+        "has_errors": bool(
+            page.quote.errors or any(page.speakers.errors) or page.speakers.non_form_errors() or any(page.relays.errors)
+        )
+        if page.quote.is_bound
+        else False,
+    }
+    return TemplateResponse(request, "admin/claims/attribute.html", context)
+
+
+def _known_dates(revision: SourceText) -> list[str]:
+    dates = statements_of(revision).exclude(said_at=None).order_by().values_list("said_at", flat=True)
+    return list(dict.fromkeys([*([revision.source.published_at] if revision.source.published_at else []), *dates]))
+
+
+def _tell(request: HttpRequest, statement: Statement) -> None:
+    """Say what was saved and, where asked to, send it to review."""
+    link = reverse("admin:claims_statement_change", args=[statement.pk])
+    note = _("Saved as a draft: %(statement)s.")
+    if "_submit" in request.POST:
+        try:
+            submit(statement_id=statement.pk)
+            note = _("Saved and sent to review: %(statement)s.")
+        except TransitionRefusedError as error:
+            messages.error(request, str(error))
+    before, after = note.split("%(statement)s")
+    messages.success(request, format_html('{}<a href="{}">{}</a>{}', before, link, statement, after))
+
+
+def _source_url(revision: SourceText) -> str:
+    return reverse("admin:sources_source_change", args=[revision.source_id])

@@ -1,0 +1,71 @@
+// The page of a source: collect the parts of a statement, then open the form for them.
+import { selectedSpan, shortened, text } from "./selection.js";
+
+const form = document.getElementById("selection");
+let kept = [];
+let current = null;
+
+function parts() {
+  const all = current ? [...kept, current] : [...kept];
+  return all.sort((one, other) => one.start - other.start);
+}
+
+function show() {
+  const chosen = parts();
+  const list = form.querySelector(".selection-words");
+  list.replaceChildren(
+    ...chosen.map((part) => {
+      const item = document.createElement("li");
+      item.textContent = shortened(part.words);
+      return item;
+    }),
+  );
+  form.elements.spans.value = chosen.map((part) => `${part.start}-${part.end}`).join(",");
+  form.querySelector("[type=submit]").disabled = chosen.length === 0;
+  form.querySelector("[data-add-part]").disabled = current === null;
+  form.querySelector("[data-clear-parts]").disabled = chosen.length === 0;
+}
+
+if (form && text) {
+  document.addEventListener("selectionchange", () => {
+    const span = selectedSpan();
+    // A click elsewhere, such as on a button, must not forget what was selected.
+    if (span === null) return;
+    current = span;
+    show();
+  });
+  form.querySelector("[data-add-part]").addEventListener("click", () => {
+    kept = parts();
+    current = null;
+    document.getSelection().removeAllRanges();
+    show();
+  });
+  form.querySelector("[data-clear-parts]").addEventListener("click", () => {
+    kept = [];
+    current = null;
+    document.getSelection().removeAllRanges();
+    show();
+  });
+  show();
+}
+
+// A click on marked words points at their statement, and a statement at its words.
+function highlight(key) {
+  for (const node of document.querySelectorAll(".is-pointed-at")) node.classList.remove("is-pointed-at");
+  for (const node of document.querySelectorAll("[data-keys~='" + key + "'], [data-statement='" + key + "']")) {
+    node.classList.add("is-pointed-at");
+  }
+}
+
+text?.addEventListener("click", (event) => {
+  const mark = event.target.closest("mark");
+  if (!mark || !document.getSelection().isCollapsed) return;
+  const key = mark.dataset.keys.split(" ").at(-1);
+  highlight(key);
+  document.getElementById(`statement-${key}`)?.scrollIntoView({ block: "nearest" });
+});
+
+for (const item of document.querySelectorAll("[data-statement]")) {
+  item.addEventListener("mouseenter", () => highlight(item.dataset.statement));
+}
+if (location.hash.startsWith("#statement-")) highlight(location.hash.slice("#statement-".length));

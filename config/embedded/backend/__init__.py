@@ -1,0 +1,1 @@
+"""Django's backend for the embedded server; `ENGINE = "config.embedded.backend"`."""

@@ -62,9 +62,9 @@ class StatementFilters(filters.FilterSet):  # type: ignore[misc]
     language = LanguagesFilter(
         "A language in which it is worded or quoted; `fr` and `fr-CA` are the same here.", method="by_language"
     )
-    act = ChoicesFilter("What the speaker does by saying it.", choices=Act.values, field_name="act")
+    act = ChoicesFilter("What the speaker does by saying it.", choices=Act.values, column="act")
     attitude = ChoicesFilter(
-        "What the wording shows.", choices=Attitude.values, field_name="attitude", example="concern"
+        "What the wording shows.", choices=Attitude.values, column="attitude", example="concern"
     )
     quotation_type = ChoicesFilter(
         "How some document quotes it.", choices=QuotationType.values, method="by_quotation_type"
@@ -123,8 +123,8 @@ class StatementFilters(filters.FilterSet):  # type: ignore[misc]
 
 class SpeakerFilters(filters.FilterSet):  # type: ignore[misc]
     name = NameFilter(f"{BEGINNINGS} the name, in any of its spellings.", example="kirby")
-    type = ChoicesFilter("What sort of speaker it is.", choices=SpeakerType.values, field_name="type")
-    country = CountriesFilter("ISO 3166-1 code.", field_name="country", example="US")
+    type = ChoicesFilter("What sort of speaker it is.", choices=SpeakerType.values, column="type")
+    country = CountriesFilter("ISO 3166-1 code.", column="country", example="US")
 
     class Meta:
         model = Speaker
@@ -133,7 +133,7 @@ class SpeakerFilters(filters.FilterSet):  # type: ignore[misc]
 
 class EventFilters(filters.FilterSet):  # type: ignore[misc]
     name = NameFilter(f"{BEGINNINGS} the name.", example="white house")
-    type = ChoicesFilter("The kind of occasion.", choices=EventType.values, field_name="type")
+    type = ChoicesFilter("The kind of occasion.", choices=EventType.values, column="type")
 
     class Meta:
         model = Event

@@ -211,7 +211,25 @@ class QuotePage:
 
     def is_valid(self) -> bool:
         """Check all parts, so that all errors show at once."""
-        return all([self.quote.is_valid(), self.speakers.is_valid(), self.relays.is_valid()])
+        if not all([self.quote.is_valid(), self.speakers.is_valid(), self.relays.is_valid()]):
+            return False
+        if twin := self._twin():
+            told = _("This speaker is recorded with exactly these words already: %(statement)s.")
+            self.quote.add_error(None, told % {"statement": twin})
+            return False
+        return True
+
+    def _twin(self) -> Statement | None:
+        """A statement of the same words by the same speakers, such as a button pressed twice makes."""
+        spans = self.quote.cleaned_data["spans"]
+        speakers = {form.cleaned_data["speaker"].pk for form in self.speakers.forms if form.cleaned_data.get("speaker")}
+        same_start = statements_of(self.revision).filter(
+            appearances__segments__start=spans[0].start, appearances__segments__end=spans[0].end
+        )
+        return next(
+            (one for one in same_start if {row.speaker_id for row in one.attributions.all()} == speakers),
+            None,
+        )
 
     @transaction.atomic
     def save(self, *, author: Any) -> Statement:
@@ -278,8 +296,7 @@ def _membership(
 
 def first_guesses(revision: SourceText, selection: list[text_spans.Span]) -> dict[str, Any]:
     """Return what the form starts with: everything that the selected words themselves tell, and no more."""
-    text = revision.text
-    spans = [text_spans.without_marks(text, span) for span in selection]
+    text, spans = revision.text, selection
     words = " […] ".join(span.words(text) for span in spans)
     reading = read_intensity(words=words, language=revision.source.language)
     return {

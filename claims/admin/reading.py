@@ -17,7 +17,7 @@ from claims.admin.quote_form import QuotePage, first_guesses, statements_of
 from claims.models import Appearance, Statement
 from claims.services.reviewing import TransitionRefusedError, submit
 from claims.text import marking
-from claims.text.spans import Span, SpanError, parse
+from claims.text.spans import Span, SpanError, parse, without_marks
 from sources.messages import translated
 from sources.models import Source, SourceText
 from sources.refusals import refusal_of
@@ -72,6 +72,7 @@ def attribute_view(request: HttpRequest, revision_id: UUID) -> HttpResponse:
         messages.error(request, translated(error))
         return HttpResponseRedirect(_source_url(revision))
     if request.method != "POST":
+        selection = [without_marks(revision.text, span) for span in selection]
         return _answer(request, QuotePage(revision, None, first_guesses(revision, selection)), selection)
     page = QuotePage(revision, request.POST, {})
     if not page.is_valid():
@@ -85,7 +86,7 @@ def attribute_view(request: HttpRequest, revision_id: UUID) -> HttpResponse:
         page.quote.add_error(None, refusal.sentence)
         return _answer(request, page, selection)
     _tell(request, statement)
-    return HttpResponseRedirect(f"{_source_url(revision)}#statement-{statement.pk}")
+    return HttpResponseRedirect(f"{_source_url(revision)}#marked-{statement.pk}")
 
 
 def _answer(request: HttpRequest, page: QuotePage, selection: list[Span]) -> HttpResponse:

@@ -6,9 +6,8 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from claims.admin.inlines import TabularInline
 from claims.models import Membership, Role, Speaker, SpeakerName, SpeakerSameAs
-from sources.admin_base import RecordAdmin
+from sources.admin_base import RecordAdmin, TabularInline
 
 
 class SpeakerNameInline(TabularInline):

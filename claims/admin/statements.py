@@ -11,12 +11,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpR
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from claims.admin.inlines import TabularInline
 from claims.admin.reading import attribute_view
 from claims.models import (
     Appearance,
@@ -30,7 +29,7 @@ from claims.models import (
 )
 from claims.models.vocabularies import AttributionKind, Status
 from claims.services import reviewing
-from sources.admin_base import RecordAdmin
+from sources.admin_base import RecordAdmin, TabularInline
 
 REVIEWER_STEPS = {"publish", "return", "withdraw"}
 STEPS_FROM = {
@@ -149,7 +148,7 @@ class AppearanceInline(StatementPartInline):
         revision = appearance.source_text
         address = reverse("admin:sources_source_change", args=[revision.source_id])
         return format_html(
-            '<a href="{}?revision={}#statement-{}">{}</a>',
+            '<a href="{}?revision={}#marked-{}">{}</a>',
             address,
             revision.number,
             appearance.statement_id,
@@ -205,7 +204,7 @@ class StatementAdmin(RecordAdmin[Statement]):
     actions = ["submit_selected", "publish_selected"]
     change_form_template = "admin/claims/statement/change_form.html"
     fieldsets = [
-        (None, {"fields": ["status", "returned_reason", "withdrawn_reason"]}),
+        (None, {"fields": ["quoted", "status", "returned_reason", "withdrawn_reason"]}),
         (
             gettext_lazy("What it does"),
             {"fields": ["act", "attitude", ("intensity", "intensity_phrase"), "cameo"]},
@@ -216,6 +215,15 @@ class StatementAdmin(RecordAdmin[Statement]):
             {"fields": ["created_by", "reviewed_by", "published_at"], "classes": ["collapse"]},
         ),
     ]
+
+    class Media:
+        css = {"all": ("claims/reading.css",)}
+
+    def get_fieldsets(self, request: HttpRequest, obj: Statement | None = None) -> Any:
+        """Leave out reasons that there are none of, and the quote of what is not stored yet."""
+        (_title, first), *others = super().get_fieldsets(request, obj)
+        shown = [name for name in first["fields"] if obj and (name in {"quoted", "status"} or getattr(obj, name))]
+        return [(None, {"fields": shown}), *others] if shown else others
 
     def get_queryset(self, request: HttpRequest) -> Any:
         speakers = Attribution.objects.of_speakers().select_related("speaker")
@@ -294,6 +302,25 @@ class StatementAdmin(RecordAdmin[Statement]):
     def has_publish_permission(self, request: HttpRequest) -> bool:
         """Whether the person may publish, return and withdraw."""
         return self._may(request, "publish")
+
+    @admin.display(description=gettext_lazy("words"))
+    def quoted(self, statement: Statement) -> str:
+        """The words as documents print them, each with a link to its place."""
+        appearances = statement.appearances.select_related("source_text__source").prefetch_related("segments")
+        return format_html_join(
+            "",
+            '<blockquote class="quoted" lang="{}">{}</blockquote><p><a href="{}#marked-{}">{}</a></p>',
+            (
+                (
+                    appearance.language,
+                    " […] ".join(segment.exact for segment in appearance.segments.all()),
+                    reverse("admin:sources_source_change", args=[appearance.source_text.source_id]),
+                    statement.pk,
+                    appearance.source_text.source.title,
+                )
+                for appearance in appearances.defer("source_text__raw", "source_text__text")
+            ),
+        )
 
     @admin.display(description=gettext_lazy("statement"))
     def words_column(self, statement: Statement) -> str:

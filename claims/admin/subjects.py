@@ -5,9 +5,8 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from claims.admin.inlines import TabularInline
 from claims.models import Claim, Event, IntensityPhrase, Review, Topic, TopicSameAs
-from sources.admin_base import RecordAdmin
+from sources.admin_base import RecordAdmin, TabularInline
 
 
 class TopicSameAsInline(TabularInline):

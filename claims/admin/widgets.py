@@ -11,6 +11,7 @@ from django.contrib.admin.widgets import (
 )
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from claims.text.spans import Span, SpanError, parse
@@ -69,7 +70,7 @@ class SpansField(forms.CharField):
             raise ValidationError(translated(error), code="span") from None
 
 
-def choose(model: type[models.Model], field_name: str, **kwargs: Any) -> forms.ModelChoiceField[Any]:
+def choose(model: type[models.Model], field_name: str, **kwargs: Any) -> Any:
     """Return a field that chooses a related row by the beginning of its name, with a button to make one."""
     field: Any = model._meta.get_field(field_name)
     many = isinstance(field, models.ManyToManyField)
@@ -78,4 +79,4 @@ def choose(model: type[models.Model], field_name: str, **kwargs: Any) -> forms.M
     widget = RelatedFieldWidgetWrapper(select, field.remote_field, site, can_add_related=True)
     form_field = forms.ModelMultipleChoiceField if many else forms.ModelChoiceField
     rows = field.related_model._default_manager.all()
-    return form_field(queryset=rows, widget=widget, **{"label": field.verbose_name, **kwargs})
+    return form_field(queryset=rows, widget=widget, **{"label": capfirst(field.verbose_name), **kwargs})

@@ -11,6 +11,7 @@ MAX_SPANS = 20
 _OPENING = "«“„‹‘\"'"
 _CLOSING = "»”“›’\"'"
 _MARKS = '«»“”„‹›"'
+_PAIRS = (("«", "»"), ("“", "”"), ("‹", "›"))
 
 
 class SpanError(ReadableError):
@@ -118,16 +119,20 @@ def quotation_type(text: str, spans: Sequence[Span]) -> str:
 
 
 def without_marks(text: str, span: Span) -> Span:
-    """Return the span without the pair of quotation marks that encloses all of it, if one does."""
+    """Return the span without the quotation marks at its ends that enclose all of it, or whose other half is outside."""
     trimmed = span.trimmed(text)
     words = trimmed.words(text)
-    inner = words[1:-1]
-    if len(words) < 3 or words[0] not in _OPENING or words[-1] not in _CLOSING or any(mark in inner for mark in _MARKS):
+    opens, closes = words[0] in _OPENING, words[-1] in _CLOSING
+    if len(words) < 3 or any(mark in words[1:-1] for mark in _MARKS):
         return trimmed
-    return Span(trimmed.start + 1, trimmed.end - 1).trimmed(text)
+    start = trimmed.start + (1 if opens and (closes or words[0] in _MARKS) else 0)
+    end = trimmed.end - (1 if closes and (opens or words[-1] in _MARKS) else 0)
+    return Span(start, end).trimmed(text)
 
 
 def _is_enclosed(text: str, span: Span) -> bool:
-    """Whether a mark opens just before the words; the closing one is often forgotten."""
-    before = text[max(0, span.start - 3) : span.start].rstrip()
-    return bool(before) and before[-1] in _OPENING and not (before[-1] in "'‘" and before[-2:-1].isalnum())
+    """Whether a quotation mark of the same paragraph is open before the words; the closing one is often forgotten."""
+    before = text[text.rfind("\n", 0, span.start) + 1 : span.start]
+    if any(before.count(opening) > before.count(closing) for opening, closing in _PAIRS):
+        return True
+    return before.count('"') % 2 == 1

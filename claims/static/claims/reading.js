@@ -1,7 +1,7 @@
 // The page of a source: collect the parts of a statement, then open the form for them.
 import { selectedSpan, shortened, text } from "./selection.js";
 
-const form = document.getElementById("selection");
+const form = document.getElementById("chosen");
 let kept = [];
 let current = null;
 
@@ -12,7 +12,7 @@ function parts() {
 
 function show() {
   const chosen = parts();
-  const list = form.querySelector(".selection-words");
+  const list = form.querySelector(".chosen-words");
   list.replaceChildren(
     ...chosen.map((part) => {
       const item = document.createElement("li");
@@ -68,4 +68,11 @@ text?.addEventListener("click", (event) => {
 for (const item of document.querySelectorAll("[data-statement]")) {
   item.addEventListener("mouseenter", () => highlight(item.dataset.statement));
 }
-if (location.hash.startsWith("#statement-")) highlight(location.hash.slice("#statement-".length));
+if (location.hash.startsWith("#marked-")) {
+  const key = location.hash.slice("#marked-".length);
+  highlight(key);
+  document.querySelector(`mark[data-keys~='${key}']`)?.scrollIntoView({ block: "center" });
+  document.getElementById(`statement-${key}`)?.scrollIntoView({ block: "nearest" });
+  // The message above says what was saved.
+  window.scrollTo(0, 0);
+}

@@ -38,8 +38,8 @@ class SearchFilter(TextFilter):
 class StatementFilters(filters.FilterSet):  # type: ignore[misc]
     speaker = UuidsFilter("Who said it; of several, any.", method="by_speaker")
     parts = FlagFilter(
-        "Count what belongs to `speaker` as that speaker: its ministries and other parts, and people who spoke in a role "
-        "held there. “What did Russia say” is `parts=true`."
+        "Count what belongs to `speaker` as that speaker: its ministries and other parts, and people who spoke in "
+        "a role held there. “What did Russia say” is `parts=true`."
     )
     relayed_by = UuidsFilter("Who passed it on in some document (“…, according to Tokyo”).", method="by_relay")
     source = UuidsFilter("A document in which it appears.", method="by_source")
@@ -63,16 +63,14 @@ class StatementFilters(filters.FilterSet):  # type: ignore[misc]
         "A language in which it is worded or quoted; `fr` and `fr-CA` are the same here.", method="by_language"
     )
     act = ChoicesFilter("What the speaker does by saying it.", choices=Act.values, column="act")
-    attitude = ChoicesFilter(
-        "What the wording shows.", choices=Attitude.values, column="attitude", example="concern"
-    )
+    attitude = ChoicesFilter("What the wording shows.", choices=Attitude.values, column="attitude", example="concern")
     quotation_type = ChoicesFilter(
         "How some document quotes it.", choices=QuotationType.values, method="by_quotation_type"
     )
     q = SearchFilter(
-        'Words of the statement, as typed into a search box: all of them, in any order; `"profonde préoccupation"` for a '
-        "phrase, `or` between alternatives, `-word` for those without. In each language by its own dictionary, with or "
-        f"without accents. At most {MAX_TERMS} words.",
+        'Words of the statement, as typed into a search box: all of them, in any order; `"profonde préoccupation"` for '
+        "a phrase, `or` between alternatives, `-word` for those without. In each language by its own dictionary, "
+        f"with or without accents. At most {MAX_TERMS} words.",
         method="by_words",
     )
 

@@ -181,7 +181,8 @@ class StatementQuerySet(QuerySet["Statement"]):
 
     def about(self, topics: Iterable[UUID]) -> Self:
         """Return what one of these topics was given to."""
-        through = self.model._meta.get_field("topics").remote_field.through
+        field: Any = self.model._meta.get_field("topics")
+        through = field.remote_field.through
         return self.filter(id__in=through._default_manager.filter(topic__in=topics).order_by().values("statement"))
 
     def quoted_as(self, quotation_types: Iterable[str]) -> Self:
@@ -196,11 +197,16 @@ class StatementQuerySet(QuerySet["Statement"]):
 
     def said_after(self, first: date, *, certainly: bool = True) -> Self:
         """Return what was said on or after a day: certainly, or possibly, as far as the date is known."""
-        return self.filter(**{"said_earliest__gte" if certainly else "said_latest__gte": first})
+        if certainly:
+            # what is certain of the date said holds for `sort_date` too, which the lists' index begins with
+            return self.filter(said_earliest__gte=first, sort_date__gte=first)
+        return self.filter(said_latest__gte=first)
 
     def said_before(self, last: date, *, certainly: bool = True) -> Self:
         """Return what was said on or before a day: certainly, or possibly, as far as the date is known."""
-        return self.filter(**{"said_latest__lte" if certainly else "said_earliest__lte": last})
+        if certainly:
+            return self.filter(said_latest__lte=last, sort_date__lte=last)
+        return self.filter(said_earliest__lte=last)
 
     def bearing_on(self, claims: Iterable[UUID]) -> Self:
         """Return what affirms, denies or questions one of these claims."""

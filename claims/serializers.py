@@ -206,7 +206,7 @@ class AppearanceSerializer(serializers.Serializer[Appearance]):
     """How one document reports the statement: where, in which words, by whose mouth."""
 
     id = serializers.UUIDField()
-    source = SourceBriefSerializer(source="source_text.source")
+    source = SourceBriefSerializer(source="source_text.source")  # type: ignore[assignment]  # DRF has an attribute of this name
     revision = serializers.IntegerField(
         source="source_text.number",
         min_value=1,
@@ -251,7 +251,7 @@ class ReviewSerializer(serializers.Serializer[Any]):
 class StatementsLink(serializers.URLField):
     """The address that lists the statements of a claim."""
 
-    def get_attribute(self, claim: Claim) -> Claim:
+    def get_attribute(self, claim: Claim) -> Any:
         return claim
 
     def to_representation(self, claim: Claim) -> str:  # type: ignore[override]

@@ -38,7 +38,9 @@ class Environment(BaseSettings):
         default=False,
         description="true: an author may publish their own statements; each one published so says it",
     )
-    LOG_LEVEL: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    LOG_LEVEL: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        default="INFO", description="how much is logged: DEBUG, INFO, WARNING or ERROR"
+    )
 
     @field_validator("DATABASE_URL")
     @classmethod

@@ -7,7 +7,7 @@ from django.db import DatabaseError, connection
 from django.db.models import BaseConstraint, UniqueConstraint
 from django.utils.translation import gettext as _
 
-MISSING, REFERENCED, TAKEN = "23502", "23503", "23505"
+TOO_LONG, MISSING, REFERENCED, TAKEN = "22001", "23502", "23503", "23505"
 
 
 @dataclass(frozen=True)
@@ -43,13 +43,13 @@ def refusal_of(error: DatabaseError) -> Refusal | None:
 
 
 def _sentence(state: str, diagnosis: object, error: DatabaseError) -> str:
-    if state == MISSING:
-        return _("It is missing.")
-    if state == REFERENCED:
-        return _("Other rows refer to it, or it refers to a row that is gone.")
-    if state == TAKEN:
-        return _("It is already recorded.")
-    return _(getattr(diagnosis, "message_primary", None) or str(error))
+    sentences = {
+        TOO_LONG: _("A text is longer than its field may be."),
+        MISSING: _("It is missing."),
+        REFERENCED: _("Other rows refer to it, or it refers to a row that is gone."),
+        TAKEN: _("It is already recorded."),
+    }
+    return sentences.get(state) or _(getattr(diagnosis, "message_primary", None) or str(error))
 
 
 def _constraints() -> dict[str, BaseConstraint]:

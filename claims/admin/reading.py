@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError
@@ -21,6 +22,14 @@ from claims.text.spans import Span, SpanError, parse, without_marks
 from sources.messages import translated
 from sources.models import Source, SourceText
 from sources.refusals import refusal_of
+
+# What the button beside a choice needs to open a small window and take back the row made there.
+POPUPS = [
+    "admin/js/vendor/jquery/jquery.min.js",
+    "admin/js/jquery.init.js",
+    "admin/js/core.js",
+    "admin/js/admin/RelatedObjectLookups.js",
+]
 
 
 def reading_context(request: HttpRequest, source: Source) -> dict[str, Any]:
@@ -104,7 +113,7 @@ def _answer(request: HttpRequest, page: QuotePage, selection: list[Span]) -> Htt
         "pieces": marking.pieces(revision.text, marks),
         "words": [span.words(revision.text) for span in selection],
         "known_dates": _known_dates(revision),
-        "media": page.quote.media + page.speakers.media + page.relays.media,
+        "media": page.quote.media + page.speakers.media + page.relays.media + forms.Media(js=POPUPS),
         "has_errors": bool(
             page.quote.errors or any(page.speakers.errors) or page.speakers.non_form_errors() or any(page.relays.errors)
         )

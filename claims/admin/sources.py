@@ -5,9 +5,9 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
-from sources.admin import SourceAdmin
 
 from claims.admin.reading import reading_context
+from sources.admin import SourceAdmin
 from sources.models import Source
 
 admin.site.unregister(Source)

@@ -10,17 +10,17 @@ from claims.models import Membership, Role, Speaker, SpeakerName, SpeakerSameAs
 from sources.admin_base import RecordAdmin, TabularInline
 
 
-class SpeakerNameInline(TabularInline):
+class SpeakerNameInline(TabularInline[SpeakerName, Speaker]):
     model = SpeakerName
     extra = 0
 
 
-class SpeakerSameAsInline(TabularInline):
+class SpeakerSameAsInline(TabularInline[SpeakerSameAs, Speaker]):
     model = SpeakerSameAs
     extra = 0
 
 
-class MembershipInline(TabularInline):
+class MembershipInline(TabularInline[Membership, Speaker]):
     model = Membership
     fk_name = "speaker"
     extra = 0

@@ -52,23 +52,23 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
 
 
-class StatementPartInline(TabularInline):
+class StatementPartInline(TabularInline[Any, Statement]):
     """Rows of a statement; they can be changed as long as it is not published."""
 
     extra = 0
 
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: Statement | None = None) -> bool:
         return _is_open(obj) and super().has_change_permission(request, obj)
 
-    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: Statement | None = None) -> bool:
         return _is_open(obj) and super().has_add_permission(request, obj)
 
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: Statement | None = None) -> bool:
         return _is_open(obj) and super().has_delete_permission(request, obj)
 
 
-def _is_open(obj: Model | None) -> bool:
-    return not isinstance(obj, Statement) or obj.is_editable
+def _is_open(statement: Statement | None) -> bool:
+    return statement is None or statement.is_editable
 
 
 class AttributionInline(StatementPartInline):
@@ -186,6 +186,7 @@ class StatementAdmin(RecordAdmin[Statement]):
     list_select_related = ["created_by"]
     autocomplete_fields = ["event"]
     readonly_fields = [
+        "quoted",
         "status",
         "created_by",
         "reviewed_by",
@@ -222,7 +223,7 @@ class StatementAdmin(RecordAdmin[Statement]):
     def get_fieldsets(self, request: HttpRequest, obj: Statement | None = None) -> Any:
         """Leave out reasons that there are none of, and the quote of what is not stored yet."""
         (_title, first), *others = super().get_fieldsets(request, obj)
-        shown = [name for name in first["fields"] if obj and (name in {"quoted", "status"} or getattr(obj, name))]
+        shown = [name for name in first["fields"] if obj and (name in {"quoted", "status"} or getattr(obj, str(name)))]
         return [(None, {"fields": shown}), *others] if shown else others
 
     def get_queryset(self, request: HttpRequest) -> Any:

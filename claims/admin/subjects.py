@@ -9,7 +9,7 @@ from claims.models import Claim, Event, IntensityPhrase, Review, Topic, TopicSam
 from sources.admin_base import RecordAdmin, TabularInline
 
 
-class TopicSameAsInline(TabularInline):
+class TopicSameAsInline(TabularInline[TopicSameAs, Topic]):
     model = TopicSameAs
     extra = 0
 
@@ -33,7 +33,7 @@ class EventAdmin(RecordAdmin[Event]):
     fields = ["name", "type", "location", "date", "is_public"]
 
 
-class ReviewInline(TabularInline):
+class ReviewInline(TabularInline[Review, Claim]):
     model = Review
     extra = 0
     autocomplete_fields = ["publisher"]
@@ -69,7 +69,6 @@ class ReviewAdmin(RecordAdmin[Review]):
 class IntensityPhraseAdmin(RecordAdmin[IntensityPhrase]):
     list_display = ["phrase", "language", "intensity"]
     list_filter = ["intensity"]
-    list_editable = ["intensity"]
     fields = ["language", "phrase", "intensity"]
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:

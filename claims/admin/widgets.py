@@ -4,17 +4,14 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import (
-    AutocompleteSelect,
-    AutocompleteSelectMultiple,
-    RelatedFieldWidgetWrapper,
-)
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from claims.text.spans import Span, SpanError, parse
+from sources.forms import ChooseOne, ChooseSeveral
 from sources.messages import translated
 
 
@@ -74,9 +71,8 @@ def choose(model: type[models.Model], field_name: str, **kwargs: Any) -> Any:
     """Return a field that chooses a related row by the beginning of its name, with a button to make one."""
     field: Any = model._meta.get_field(field_name)
     many = isinstance(field, models.ManyToManyField)
-    site = admin.site
-    select = AutocompleteSelectMultiple(field, site) if many else AutocompleteSelect(field, site)
-    widget = RelatedFieldWidgetWrapper(select, field.remote_field, site, can_add_related=True)
+    chooser = (ChooseSeveral if many else ChooseOne)(field, admin.site)
+    widget = RelatedFieldWidgetWrapper(chooser, field.remote_field, admin.site, can_add_related=True)
     form_field = forms.ModelMultipleChoiceField if many else forms.ModelChoiceField
     rows = field.related_model._default_manager.all()
     return form_field(queryset=rows, widget=widget, **{"label": capfirst(field.verbose_name), **kwargs})

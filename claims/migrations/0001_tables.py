@@ -6,9 +6,10 @@ import django.db.models.constraints
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.db.models.lookups
-import sources.models.fields
 from django.conf import settings
 from django.db import migrations, models
+
+import sources.models.fields
 
 
 class Migration(migrations.Migration):

@@ -461,25 +461,28 @@ CREATE TRIGGER review_exposes_its_publisher AFTER INSERT OR UPDATE ON claims_rev
 SEARCH = r"""
 -- One row a statement and language: its wordings and quoted words together, so that -not looks at all of them.
 CREATE FUNCTION statement_search_refresh(key uuid) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    run record;
 BEGIN
     IF NOT EXISTS (SELECT FROM public.claims_statement WHERE id = key) THEN
         RETURN;
     END IF;
     DELETE FROM public.claims_statementsearch WHERE statement_id = key;
-    INSERT INTO public.claims_statementsearch (statement_id, language, vector)
-        SELECT key, language, public.search_vector(language, string_agg(words, E'\n\n' ORDER BY rank, words))
-        FROM (
-            SELECT split_part(lower(language), '-', 1) AS language, text AS words, 1 AS rank
-            FROM public.claims_wording WHERE statement_id = key
-            UNION
-            SELECT split_part(lower(appearance.language), '-', 1),
-                   string_agg(segment.exact, ' ' ORDER BY segment.position), 2
-            FROM public.claims_appearance AS appearance
-            JOIN public.claims_segment AS segment ON segment.appearance_id = appearance.id
-            WHERE appearance.statement_id = key
-            GROUP BY appearance.id
-        ) AS text_of_a_language
-        GROUP BY language;
+    FOR run IN
+        SELECT split_part(lower(language), '-', 1) AS language, text AS words
+        FROM public.claims_wording WHERE statement_id = key
+        UNION
+        SELECT split_part(lower(appearance.language), '-', 1), segment.exact
+        FROM public.claims_appearance AS appearance
+        JOIN public.claims_segment AS segment ON segment.appearance_id = appearance.id
+        WHERE appearance.statement_id = key
+        ORDER BY language, words
+    LOOP
+        INSERT INTO public.claims_statementsearch AS search (statement_id, language, vector)
+            VALUES (key, run.language, public.search_vector(run.language, run.words))
+            ON CONFLICT (statement_id, language)
+            DO UPDATE SET vector = public.vectors_apart(search.vector, excluded.vector);
+    END LOOP;
 END $$;
 
 CREATE FUNCTION statement_search_of_part() RETURNS trigger LANGUAGE plpgsql AS $$

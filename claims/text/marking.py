@@ -1,10 +1,10 @@
 """Cutting a text at the ends of its marks, so that each piece can be shown and escaped by itself."""
 
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from claims.text.spans import Span
-import itertools
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,10 @@
 """Spans of a text: half-open, in code points from 0 (W3C TextPositionSelector), never guessed."""
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sources.text.problems import ReadableError, mark
-import itertools
 
 CONTEXT = 32  # code points kept on either side, as in W3C TextQuoteSelector; the public sees 50 at most
 MAX_SPANS = 20
@@ -119,7 +119,7 @@ def quotation_type(text: str, spans: Sequence[Span]) -> str:
 
 
 def without_marks(text: str, span: Span) -> Span:
-    """Return the span without the quotation marks at its ends that enclose all of it, or whose other half is outside."""
+    """Return the span without quotation marks at its ends that enclose all of it, or whose other half is outside."""
     trimmed = span.trimmed(text)
     words = trimmed.words(text)
     opens, closes = words[0] in _OPENING, words[-1] in _CLOSING

@@ -14,14 +14,16 @@ CREATE FUNCTION text_sha256(value text) RETURNS bytea
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN sha256(convert_to(value, 'UTF8'));
 
--- Typographic apostrophes, dashes and spaces part words only when they are plain; quotation marks open phrases.
+-- Typographic apostrophes, hyphens, dashes and spaces part words only when they are plain; quotation marks open
+-- phrases; what is invisible (soft hyphens, zero-width characters) goes. Composed first: é may be two code points.
 CREATE FUNCTION plain_text(value text) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN translate(
-        lower(value COLLATE "{collation}"),
+        lower(normalize(value, NFC) COLLATE "{collation}"),
         U&'\2019\2018\201B\02BC\00B4\0060' || U&'\201C\201D\201E\201F\00AB\00BB\2039\203A'
-            || U&'\00A0\202F\2009\2007\2002\2003\200A\3000' || U&'\2013\2014\2026',
-        '''''''''''''' || repeat('"', 8) || '        ' || '   '
+            || U&'\00A0\202F\2009\2007\2002\2003\200A\3000' || U&'\2013\2014\2026\2015'
+            || U&'\2010\2011\2012' || U&'\00AD\200B\200C\200D\2060\FEFF',
+        repeat('''', 6) || repeat('"', 8) || repeat(' ', 8) || repeat(' ', 4) || repeat('-', 3)
     );
 
 -- Without accents as well: NFKD, combining marks dropped, and the letters that NFKD leaves alone.
@@ -74,11 +76,17 @@ CREATE FUNCTION search_configuration(language text) RETURNS regconfig
         WHEN 'tr' THEN 'pg_catalog.turkish'::regconfig WHEN 'yi' THEN 'pg_catalog.yiddish'::regconfig
         ELSE 'pg_catalog.simple'::regconfig END;
 
+-- One vector behind another, far enough apart that no phrase runs from the end of one into the other.
+CREATE FUNCTION vectors_apart(first tsvector, second tsvector) RETURNS tsvector
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN ts_delete((first || ''' '':200'::tsvector) || second, ' ');
+
 -- A tsvector may have 1 MiB: what is beyond the cut is kept, but not found.
 CREATE FUNCTION search_vector(language text, value text) RETURNS tsvector
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    RETURN to_tsvector(public.search_configuration(language), public.plain_text(left(value, 100000)))
-        || to_tsvector(public.search_configuration(language), public.fold_text(left(value, 100000)));
+    RETURN public.vectors_apart(
+        to_tsvector(public.search_configuration(language), public.plain_text(left(value, 100000))),
+        to_tsvector(public.search_configuration(language), public.fold_text(left(value, 100000))));
 
 CREATE FUNCTION search_query(language text, value text) RETURNS tsquery
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -152,6 +160,7 @@ NAMES = [
     "partial_date_bound(text, boolean)",
     "search_query(text, text)",
     "search_vector(text, text)",
+    "vectors_apart(tsvector, tsvector)",
     "search_configuration(text)",
     "name_query(text)",
     "name_vector(text)",

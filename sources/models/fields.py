@@ -1,24 +1,18 @@
 """Fields whose rules stand once: partial dates with their bounds, canonical addresses, hashes, labels, UUIDv7 keys."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.search import SearchVectorField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Func, Value
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from uuid_utils import compat
 
 from sources.messages import translated
 from sources.text import partial_dates, urls
-
-if TYPE_CHECKING:
-    NullableText = models.CharField[str | None, str | None]
-    Bytes = models.BinaryField[bytes | None, bytes | None]
-else:
-    # Django's own classes take no type parameters when they run.
-    NullableText, Bytes = models.CharField, models.BinaryField
 
 LANGUAGE_TAG = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 
@@ -45,7 +39,7 @@ def validate_partial_date(value: str) -> None:
         raise ValidationError(translated(error), code="partial_date") from None
 
 
-class PartialDateField(NullableText):
+class PartialDateField(models.CharField[str | None, str | None]):
     """An EDTF string as in `sources.text.partial_dates`, or NULL for undated."""
 
     default_validators = [validate_partial_date]
@@ -76,7 +70,7 @@ def date_bound(source: str, *, latest: bool) -> Any:
     )
 
 
-class CanonicalURLField(NullableText):
+class CanonicalURLField(models.CharField[str | None, str | None]):
     """An http(s) address, canonical as in `sources.text.urls`, or NULL."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -100,7 +94,7 @@ class CanonicalURLField(NullableText):
         return value
 
 
-class Sha256Field(Bytes):
+class Sha256Field(models.BinaryField[bytes | None, bytes | None]):
     """The SHA-256 of another text field's UTF-8 form, computed on each save; NULL where that is NULL."""
 
     def __init__(self, *args: Any, of: str, **kwargs: Any) -> None:
@@ -175,7 +169,7 @@ class LabelsField(models.JSONField):
         from sources.forms import LabelsFormField  # the form field needs this module
 
         return LabelsFormField(
-            label=kwargs.get("label", self.verbose_name), required=not self.blank, help_text=self.help_text
+            label=kwargs.get("label", capfirst(self.verbose_name)), required=not self.blank, help_text=self.help_text
         )
 
 

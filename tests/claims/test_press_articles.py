@@ -26,9 +26,9 @@ def answers() -> Any:
     return read("seed_answers.json")
 
 
-def asked(client: Client, seeds: Seeds, **query: Any) -> list[str]:
+def asked(client: Client, seeds: Seeds, **query: str) -> list[str]:
     """Return the keys of the statements that the API answers with."""
-    answer = client.get("/api/v1/statements/", {"limit": 100, **query})
+    answer = client.get("/api/v1/statements/", {"limit": "100", **query})
     assert answer.status_code == 200, answer.content
     assert answer.json()["next"] is None
     return sorted(seeds.keys[row["id"]] for row in answer.json()["results"])
@@ -62,12 +62,12 @@ def test_who_denied(client: Client, seeds: Seeds, answers: Any) -> None:
 
 
 def test_what_the_government_of_japan_relayed(client: Client, seeds: Seeds, answers: Any) -> None:
-    japan = seeds.speakers["Japan (government)"].pk
+    japan = str(seeds.speakers["Japan (government)"].pk)
     assert asked(client, seeds, relayed_by=japan) == answers["relayed_by_japan_government"]
 
 
 def test_what_russia_said_its_ministry_included(client: Client, seeds: Seeds, answers: Any) -> None:
-    russia = seeds.speakers["Russia (government)"].pk
+    russia = str(seeds.speakers["Russia (government)"].pk)
     assert asked(client, seeds, speaker=russia) == answers["said_by_russia_alone"]
     assert asked(client, seeds, speaker=russia, parts="true") == answers["said_by_russia_with_parts"]
 

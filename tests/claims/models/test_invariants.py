@@ -38,7 +38,7 @@ TEXT = "Selon Tokyo, la ministre s’est dite 🤯 « très inquiète » samedi.
 @contextmanager
 def refused(rule: str) -> Iterator[None]:
     """Expect that the database refuses by this rule, now or at the latest when deferred rules are checked."""
-    with pytest.raises(DatabaseError) as caught, transaction.atomic():
+    with pytest.raises(DatabaseError) as caught, transaction.atomic():  # noqa: PT012 the block is the test's
         yield
         check_deferred_rules()
     diagnosis = getattr(caught.value.__cause__, "diag", None)
@@ -95,7 +95,7 @@ def test_a_recorded_statement_holds_all_its_rules(statement: Statement) -> None:
     "change",
     [
         "exact = 'très inquiete'",
-        "start = start + 1, \"end\" = \"end\" + 1",
+        'start = start + 1, "end" = "end" + 1',
         '"end" = 10000',
         "prefix = 'x'",
         "suffix = 'x'",
@@ -177,7 +177,8 @@ def test_a_text_keeps_its_hash() -> None:
     source = Source.objects.create(title="Essai", language="fr")
     with refused("source_text_sha256_is_its_hash"):
         sql(
-            "INSERT INTO sources_sourcetext (id, source_id, number, raw, media_type, encoding, text, sha256, created_at)"
+            "INSERT INTO sources_sourcetext"
+            " (id, source_id, number, raw, media_type, encoding, text, sha256, created_at)"
             " VALUES (%s, %s, 1, 'x', 'text/plain', 'utf-8', 'x', %s, now())",
             source.pk,
             source.pk,
@@ -426,6 +427,7 @@ def test_search_follows_every_change_of_words(statement: Statement) -> None:
     assert not found("worried")
     assert found('"très inquiète" répété')
     assert not found("inquiète -répété")
+    assert not found('"répété très"')
     sql("DELETE FROM claims_mention")
     sql("DELETE FROM claims_relay")
     sql("DELETE FROM claims_segment")

@@ -1,0 +1,84 @@
+"""drf-spectacular's settings: what the OpenAPI document says of the whole API, and how Swagger UI behaves."""
+
+from typing import Any
+
+from config import __version__
+
+DESCRIPTION = """\
+Who said what, when, as what, in which words, in which document.
+
+A **statement** is what was said, once, in the world. An **appearance** is how one document reports it: which words,
+quoted how, passed on by whom. A **source** is that document; a **speaker** is who said it; a **claim** is what several
+statements affirm or deny.
+
+- **Pages**: lists answer `{"results": [...], "next": ..., "previous": ...}`. Follow `next` and `previous` as they are.
+- **Filters**: different ones narrow each other; one that is given several times takes any of its values. An unknown
+  parameter is an error, never ignored.
+- **Dates** may be partial: `2023`, `2025-02`, `2023-09-13`; `~` is about, `?` is unsure, `a/b` from a to b. Each comes
+  with the first and last day it can mean; null where it is open.
+- **Null** means that the record does not know, or that there is none; texts are never empty.
+- **Errors** are `application/problem+json` (RFC 9457): `type`, `title`, `status`, `detail`, and `errors` with the
+  parameter at fault. [All of them](/api/problems/).
+"""
+
+TAGS = [
+    ("statements", "What was said: by whom, when, in which words, where it is reported."),
+    ("speakers", "Who can say something, under which names, in which offices."),
+    ("sources", "The documents in which statements appear."),
+    ("publishers", "Who puts documents out."),
+    ("claims", "Propositions that statements affirm, deny or question, and what fact-checkers found."),
+    ("topics", "What statements are about."),
+    ("events", "The occasions on which statements are made."),
+]
+
+# Names of closed vocabularies are set by hand, so that generated clients keep theirs.
+VOCABULARIES = [
+    "Act",
+    "AnchorState",
+    "Attitude",
+    "Certainty",
+    "DateBasis",
+    "EventType",
+    "Intensity",
+    "NameKind",
+    "QuotationType",
+    "RelationType",
+    "RoleCategory",
+    "SpeakerType",
+    "Stance",
+]
+
+API_DOCUMENT: dict[str, Any] = {
+    "TITLE": "Attribution record",
+    "DESCRIPTION": DESCRIPTION,
+    "VERSION": __version__,
+    "OAS_VERSION": "3.0.3",
+    "TAGS": [{"name": name, "description": description} for name, description in TAGS],
+    "SORT_OPERATION_PARAMETERS": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        **{name: f"claims.models.vocabularies.{name}" for name in VOCABULARIES},
+        "Licence": "sources.models.documents.Licence",
+        "PublisherKind": "sources.models.publishers.PublisherKind",
+        "SourceType": "sources.models.documents.SourceType",
+        "RelationDirection": "claims.serializers.DIRECTIONS",
+    },
+    "ENUM_SUFFIX": "",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "config.http.openapi.say_null_plainly",
+    ],
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {
+        "deepLinking": True,
+        "docExpansion": "list",
+        "tryItOutEnabled": True,
+        "displayRequestDuration": True,
+        "defaultModelsExpandDepth": 0,
+        # a badge of a foreign host, unless it is switched off
+        "validatorUrl": None,
+    },
+}

@@ -1,0 +1,83 @@
+"""What every answer goes through: problems instead of HTML errors, a strict policy, languages for people."""
+
+import logging
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.middleware.locale import LocaleMiddleware
+from django.shortcuts import render
+from django.utils import translation
+
+from config.http import problems
+
+logger = logging.getLogger(__name__)
+
+# What programs read: always English, and errors are problem documents.
+FOR_PROGRAMS = ("/api/", "/health/")
+STATIC = "/static/"
+OF_THE_BODY = {"content-type", "content-length", "content-language", "vary"}
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+# Swagger UI sets style attributes as it draws; scripts stay strict there too.
+DOCS_POLICY = POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
+
+
+class ProblemMiddleware:
+    """Make problem documents of what fails outside the API's views, and of all failures of the database."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        answer = self.get_response(request)
+        if answer.status_code < 400 or not request.path.startswith(FOR_PROGRAMS):
+            return answer
+        if answer.get("Content-Type", "").startswith((problems.MEDIA_TYPE, "application/json")):
+            return answer
+        kept = {name: value for name, value in answer.headers.items() if name.lower() not in OF_THE_BODY}
+        return problems.response(problems.for_status(answer.status_code), headers=kept)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Answer what is no defect; leave defects to Django, which logs them and answers 500."""
+        found = problems.of(error)
+        is_for_programs = request.path.startswith(FOR_PROGRAMS)
+        if found is None or not (is_for_programs or found.problem.status == problems.UNAVAILABLE.status):
+            return None
+        problems.log(found, error)
+        if is_for_programs:
+            return problems.response(found.problem, found.detail, found.errors)
+        page = render(request, "503.html", status=found.problem.status)
+        for name, value in problems.headers_of(found.problem).items():
+            page[name] = value
+        return page
+
+
+class ContentSecurityPolicyMiddleware:
+    """Send a Content-Security-Policy: nothing from elsewhere, no inline script."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        answer = self.get_response(request)
+        policy = DOCS_POLICY if request.path.startswith("/api/docs/") else POLICY
+        answer.headers.setdefault("Content-Security-Policy", policy)
+        return answer
+
+
+class PeopleLocaleMiddleware(LocaleMiddleware):
+    """Choose the language of pages for people; what programs read is always the same."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        if request.path.startswith((*FOR_PROGRAMS, STATIC)):
+            translation.activate("en")
+            request.LANGUAGE_CODE = "en"
+            return
+        super().process_request(request)
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:  # type: ignore[override]
+        if request.path.startswith((*FOR_PROGRAMS, STATIC)):
+            return response
+        return super().process_response(request, response)  # type: ignore[return-value]

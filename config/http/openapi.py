@@ -1,0 +1,190 @@
+"""The OpenAPI document: clean names, our filters' parameters, and the errors that every operation may answer."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from drf_spectacular.extensions import OpenApiFilterExtension
+from drf_spectacular.openapi import AutoSchema as SpectacularAutoSchema
+from drf_spectacular.utils import (
+    OpenApiExample,
+    OpenApiParameter,
+    OpenApiResponse,
+    extend_schema,
+    extend_schema_view,
+)
+from rest_framework import serializers
+
+from config.http import problems
+from config.http.filters import declared_filters
+from config.http.parameters import unknown_parameters
+
+View = TypeVar("View", bound=type)
+
+
+class AutoSchema(SpectacularAutoSchema):
+    """Names pages after what is on them: `StatementPage`."""
+
+    def get_paginated_name(self, serializer_name: str) -> str:
+        return f"{serializer_name}Page"
+
+
+class StrictFilterExtension(OpenApiFilterExtension):  # type: ignore[no-untyped-call]
+    """Each filter describes its own parameter."""
+
+    target_class = "config.http.filters.StrictFilterBackend"
+    match_subclasses = True
+    priority = 1
+
+    def get_schema_operation_parameters(self, auto_schema: Any, *args: Any, **kwargs: Any) -> list[dict[str, Any]]:
+        return [one.parameter(name) for name, one in declared_filters(auto_schema.view).items()]
+
+
+class ParameterErrorSerializer(serializers.Serializer[Any]):
+    """What is wrong with one parameter."""
+
+    parameter = serializers.CharField(help_text="Its name.")
+    detail = serializers.CharField(help_text="What was wrong, and what would be right.")
+
+
+class ProblemSerializer(serializers.Serializer[Any]):
+    """An error, as RFC 9457 has it."""
+
+    type = serializers.CharField(help_text="Which kind of error it is: an address below /api/problems/.")
+    title = serializers.CharField(help_text="The kind of error in words.")
+    status = serializers.IntegerField(help_text="The HTTP status once more.")
+    detail = serializers.CharField(help_text="What went wrong this time.")
+    errors = ParameterErrorSerializer(  # type: ignore[assignment]  # DRF has an attribute of this name
+        many=True, required=False, help_text="The parameters at fault, where one is."
+    )
+
+
+def problem_response(description: str, *examples: OpenApiExample) -> OpenApiResponse:
+    """Return the response that is a problem document, with an example of each kind."""
+    return OpenApiResponse(ProblemSerializer, description=description, examples=list(examples))
+
+
+def problem_example(
+    problem: problems.Problem, detail: str = "", errors: list[dict[str, str]] | None = None
+) -> OpenApiExample:
+    """Return an example made by the same function as the real answers."""
+    return OpenApiExample(
+        problem.slug,
+        summary=problem.title,
+        value=problems.document(problem, detail, errors),
+        media_type=problems.MEDIA_TYPE,
+    )
+
+
+RETRY_AFTER = OpenApiParameter(
+    "Retry-After",
+    int,
+    OpenApiParameter.HEADER,
+    response=[503],
+    description="Seconds to wait before trying again.",
+)
+
+
+def _of(error: problems.ProblemError) -> OpenApiExample:
+    return problem_example(error.problem, error.detail, error.errors)
+
+
+def _wrong_cursor() -> OpenApiExample:
+    detail = "It belongs to another query."
+    return problem_example(
+        problems.INVALID_CURSOR,
+        f"{detail} Start again without it.",
+        [{"parameter": "cursor", "detail": detail}],
+    )
+
+
+def _unavailable() -> OpenApiResponse:
+    return problem_response(
+        "It cannot be answered now.",
+        problem_example(problems.TOO_SLOW),
+        problem_example(problems.UNAVAILABLE, "The database cannot be reached now."),
+    )
+
+
+def documented(
+    noun: str,
+    plural: str,
+    serializer: type[serializers.BaseSerializer[Any]],
+    *,
+    about_list: str,
+    about_one: str,
+    example: dict[str, Any],
+    filters: type[Any],
+    wrong: tuple[str, str] = ("limit", "It must be a whole number from 1 to 100."),
+    detail_serializer: type[serializers.BaseSerializer[Any]] | None = None,
+    detail_example: dict[str, Any] | None = None,
+) -> Callable[[View], View]:
+    """Return the decorator that describes a viewset: `listStatements` and `getStatement`, with examples.
+
+    `filters` is the filterset of the list; `wrong` names one of its parameters and what an example says of its value.
+    """
+    tag = plural.lower()
+    known = [*filters.base_filters, "limit", "cursor"]
+    mistyped = next(iter(filters.base_filters))[:-1]
+    in_list = extend_schema(
+        operation_id=f"list{plural}",
+        tags=[tag],
+        summary=f"List {tag}",
+        description=about_list,
+        parameters=[RETRY_AFTER],
+        responses={
+            200: OpenApiResponse(
+                serializer(many=True), description=f"A page of {tag}.", examples=[OpenApiExample(noun, value=example)]
+            ),
+            (400, problems.MEDIA_TYPE): problem_response(
+                "A parameter is wrong.",
+                _of(unknown_parameters([mistyped], known)),
+                _of(problems.parameter_error(*wrong)),
+                _wrong_cursor(),
+            ),
+            (503, problems.MEDIA_TYPE): _unavailable(),
+        },
+    )
+    alone = extend_schema(
+        operation_id=f"get{noun}",
+        tags=[tag],
+        summary=f"Get one {noun.lower()}",
+        description=about_one,
+        parameters=[
+            OpenApiParameter(
+                "id",
+                {"type": "string", "format": "uuid"},
+                OpenApiParameter.PATH,
+                description=f"The {noun.lower()}'s id.",
+            ),
+            RETRY_AFTER,
+        ],
+        responses={
+            200: OpenApiResponse(
+                detail_serializer or serializer,
+                description=f"The {noun.lower()}.",
+                examples=[OpenApiExample(noun, value=detail_example or example)],
+            ),
+            (400, problems.MEDIA_TYPE): problem_response(
+                "There is a query parameter; this address takes none.", _of(unknown_parameters(["limit"], []))
+            ),
+            (404, problems.MEDIA_TYPE): problem_response(
+                "Nothing public has this id, or it is no UUID.", problem_example(problems.NOT_FOUND)
+            ),
+            (503, problems.MEDIA_TYPE): _unavailable(),
+        },
+    )
+    return extend_schema_view(list=in_list, retrieve=alone)
+
+
+def say_null_plainly(result: dict[str, Any], generator: Any, **kwargs: Any) -> dict[str, Any]:
+    """Let a nullable reference name null as an alternative: in OpenAPI 3.0 `nullable` beside `allOf` allows nothing."""
+    schemas: dict[str, Any] = result["components"]["schemas"]
+    for schema in list(schemas.values()):
+        for name, described in schema.get("properties", {}).items():
+            if described.get("nullable") and len(described.get("allOf", [])) == 1:
+                rest = {key: value for key, value in described.items() if key != "allOf"}
+                alternatives = [*described["allOf"], {"$ref": "#/components/schemas/Null"}]
+                schema["properties"][name] = {"oneOf": alternatives, **rest}
+                schemas.setdefault("Null", {"enum": [None]})
+    result["components"]["schemas"] = dict(sorted(schemas.items()))
+    return result

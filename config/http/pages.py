@@ -1,0 +1,156 @@
+"""Keyset pages: constant cost at any depth, no count, opaque cursors that belong to one query."""
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core import signing
+from django.db.models import BooleanField, F, Field, Func, GeneratedField, Model, Value
+from django.db.models.lookups import GreaterThan, LessThan
+from rest_framework.pagination import BasePagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from config.http import problems
+
+DEFAULT_LIMIT = 50
+MAX_LIMIT = 100
+MAX_CURSOR = 1000
+_signer = signing.Signer(salt="cursor")
+
+
+class Row(Func):
+    """A row value, `(a, b)`, which PostgreSQL compares column by column and seeks in an index."""
+
+    template = "(%(expressions)s)"
+    output_field: Any = BooleanField()
+
+
+class KeysetPagination(BasePagination):
+    """Pages of `limit` rows in the view's `page_ordering`, all ascending or all descending and ending in `id`."""
+
+    def get_page_parameters(self) -> set[str]:
+        """Return the names of the query parameters that paging reads."""
+        return {"limit", "cursor"}
+
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
+        """Return one page of rows, at most `limit`; raise ProblemError for a wrong limit or cursor."""
+        self.request = request
+        self.descending = view.page_ordering[0].startswith("-")
+        self.columns = [name.removeprefix("-") for name in view.page_ordering]
+        self.fingerprint = _fingerprint(request)
+        limit = _limit(request)
+        backwards, values = self._read_cursor(queryset.model)
+        ascending = self.descending == backwards
+        rows = queryset.order_by(*(name if ascending else f"-{name}" for name in self.columns))
+        if values is not None:
+            comparison = GreaterThan if ascending else LessThan
+            rows = rows.filter(
+                comparison(Row(*(F(name) for name in self.columns)), Row(*self._typed(queryset.model, values)))
+            )
+        found = list(rows[: limit + 1])
+        there_is_more, page = len(found) > limit, found[:limit]
+        if backwards:
+            page.reverse()
+        self.has_next = there_is_more if not backwards else True
+        self.has_previous = there_is_more if backwards else values is not None
+        self.page = page
+        return page
+
+    def get_paginated_response(self, data: Any) -> Response:
+        """Answer `{"results": […], "next": …, "previous": …}`, the addresses absolute or null."""
+        following = self._link(self.page[-1], backwards=False) if self.has_next and self.page else None
+        preceding = self._link(self.page[0], backwards=True) if self.has_previous and self.page else None
+        return Response({"results": data, "next": following, "previous": preceding})
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """Describe the page for OpenAPI."""
+        link = {"type": "string", "format": "uri", "nullable": True}
+        return {
+            "type": "object",
+            "required": ["results", "next", "previous"],
+            "properties": {
+                "results": schema,
+                "next": {**link, "description": "Address of the next page, null on the last.", "example": None},
+                "previous": {**link, "description": "Address of the page before, null on the first.", "example": None},
+            },
+        }
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        """Describe the parameters for OpenAPI."""
+        return [
+            {
+                "name": "limit",
+                "in": "query",
+                "required": False,
+                "description": f"Rows a page, 1 to {MAX_LIMIT}.",
+                "schema": {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT},
+            },
+            {
+                "name": "cursor",
+                "in": "query",
+                "required": False,
+                "description": "Where to go on: part of `next` and `previous`, not to be made by hand.",
+                "schema": {"type": "string"},
+            },
+        ]
+
+    def _link(self, row: Model, *, backwards: bool) -> str:
+        values = [str(getattr(row, name)) for name in self.columns]
+        cursor = _signer.sign_object([self.fingerprint, backwards, values])
+        pairs = [(name, value) for name, value in _pairs(self.request) if name != "cursor"]
+        query = urlencode([*pairs, ("cursor", cursor)])
+        return self.request.build_absolute_uri(f"{self.request.path}?{query}")
+
+    def _read_cursor(self, model: type[Model]) -> tuple[bool, list[str] | None]:
+        cursor = self.request.query_params.get("cursor")
+        if cursor is None:
+            return False, None
+        try:
+            fingerprint, backwards, values = _signer.unsign_object(cursor[: MAX_CURSOR + 1])
+        except (signing.BadSignature, ValueError):
+            raise _cursor_error("It is not a cursor that this server gave out.") from None
+        if fingerprint != self.fingerprint:
+            raise _cursor_error("It belongs to another query.")
+        return backwards, values
+
+    def _typed(self, model: type[Model], values: Sequence[str]) -> list[Value]:
+        fields = [_stored_as(model, name) for name in self.columns]
+        return [Value(field.to_python(value), output_field=field) for field, value in zip(fields, values, strict=True)]
+
+
+def _stored_as(model: type[Model], name: str) -> "Field[Any, Any]":
+    """The field of a column; of a generated one, the field of what it generates."""
+    field: Any = model._meta.get_field(name)
+    if isinstance(field, GeneratedField):
+        field = field.output_field
+    stored: Field[Any, Any] = field
+    return stored
+
+
+def _limit(request: Request) -> int:
+    typed = request.query_params.get("limit")
+    if typed is None:
+        return DEFAULT_LIMIT
+    if not (typed.isascii() and typed.isdigit() and len(typed) <= 3 and 1 <= int(typed) <= MAX_LIMIT):
+        raise problems.parameter_error("limit", f"It must be a whole number from 1 to {MAX_LIMIT}.")
+    return int(typed)
+
+
+def _cursor_error(detail: str) -> problems.ProblemError:
+    return problems.ProblemError(
+        problems.INVALID_CURSOR,
+        f"{detail} Start again without it.",
+        [{"parameter": "cursor", "detail": detail}],
+    )
+
+
+def _pairs(request: Request) -> list[tuple[str, str]]:
+    return [(name, value) for name, values in sorted(request.query_params.lists()) for value in values]
+
+
+def _fingerprint(request: Request) -> str:
+    """A short hash of path and filters: a cursor is good for the query that gave it, and any page size."""
+    kept = [pair for pair in _pairs(request) if pair[0] not in {"cursor", "limit"}]
+    return hashlib.sha256(repr((request.path, kept)).encode("utf-8", "surrogatepass")).hexdigest()[:16]

@@ -1,0 +1,69 @@
+"""Query parameters as they come: nothing unknown, nothing twice without sense, nothing that is no text."""
+
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
+from urllib.parse import unquote_to_bytes
+
+from rest_framework.request import Request
+
+from config.http import problems
+
+MAX_VALUES = 50
+MAX_CHARACTERS = 1000
+
+
+def check_parameters(request: Request, known: Iterable[str], repeatable: Iterable[str] = ()) -> None:
+    """Raise ProblemError for a parameter that is unknown, empty, too long, no text, or given twice without sense."""
+    _check_encoding(request)
+    allowed = sorted(known)
+    unknown = sorted(set(request.query_params) - set(allowed))
+    if unknown:
+        raise unknown_parameters(unknown, allowed)
+    several = set(repeatable)
+    for name, values in request.query_params.lists():
+        fault = _fault(values, is_repeatable=name in several)
+        if fault:
+            raise problems.parameter_error(name, fault)
+
+
+def unknown_parameters(unknown: Sequence[str], known: Iterable[str]) -> problems.ProblemError:
+    """Return the error that there are no such parameters: it lists those there are, and what may have been meant."""
+    allowed = sorted(known)
+    return problems.ProblemError(
+        problems.UNKNOWN_PARAMETER,
+        f"Allowed here: {', '.join(allowed) or 'no parameter'}.",
+        [{"parameter": _shown(name), "detail": _hint(name, allowed)} for name in unknown[:20]],
+    )
+
+
+def _check_encoding(request: Request) -> None:
+    """Django puts U+FFFD for bytes that are no UTF-8, and would search for that."""
+    for pair in request.META.get("QUERY_STRING", "").split("&"):
+        try:
+            unquote_to_bytes(pair).decode("utf-8")
+        except UnicodeDecodeError:
+            name = _shown(unquote_to_bytes(pair.split("=")[0]).decode("utf-8", "replace"))
+            raise problems.parameter_error(name, "It is not UTF-8 text.") from None
+
+
+def _fault(values: list[str], *, is_repeatable: bool) -> str | None:
+    if any("\0" in value for value in values):
+        return "It has a NUL character in it."
+    if any(not value.strip() for value in values):
+        return "It is empty: give a value, or leave it out."
+    if any(len(value) > MAX_CHARACTERS for value in values):
+        return f"It is too long: {MAX_CHARACTERS} characters are the most."
+    if len(values) > 1 and not is_repeatable:
+        return "It may be given once only."
+    if len(values) > MAX_VALUES:
+        return f"It may be given {MAX_VALUES} times at most."
+    return None
+
+
+def _hint(name: str, known: list[str]) -> str:
+    close = get_close_matches(name[:100].lower(), known, n=1)
+    return f"There is no such parameter; did you mean {close[0]}?" if close else "There is no such parameter."
+
+
+def _shown(name: str) -> str:
+    return name.replace("\0", "\N{SYMBOL FOR NULL}")[:100]

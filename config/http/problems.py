@@ -1,0 +1,205 @@
+"""Errors as RFC 9457 problem details, and the whole vocabulary of them.
+
+Every error of the API is `application/problem+json` with `type`, `title`, `status`, `detail` and, where a parameter is
+at fault, `errors`: which one, what was wrong, what would be right.
+"""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import (
+    BadRequest,
+    PermissionDenied,
+    RequestDataTooBig,
+    SuspiciousOperation,
+    TooManyFieldsSent,
+)
+from django.db import DataError, Error, IntegrityError, InterfaceError, OperationalError
+from django.http import Http404, HttpResponse, JsonResponse
+from rest_framework.exceptions import APIException
+
+from config.postgresql.errors import DatabaseUnreachableError
+
+logger = logging.getLogger(__name__)
+
+MEDIA_TYPE = "application/problem+json"
+RETRY_AFTER_SECONDS = 5
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One kind of error: its slug (the `type` is `/api/problems/#slug`), its title and its HTTP status."""
+
+    slug: str
+    title: str
+    status: int
+    meaning: str
+
+    @property
+    def type(self) -> str:
+        """Return the URI that tells programs which kind of error it is."""
+        return f"/api/problems/#{self.slug}"
+
+
+INVALID_PARAMETER = Problem(
+    "invalid-parameter",
+    "A parameter has a wrong value",
+    400,
+    "errors names the parameter and what is allowed.",
+)
+UNKNOWN_PARAMETER = Problem(
+    "unknown-parameter",
+    "There is no such parameter",
+    400,
+    "errors names it; detail lists those there are.",
+)
+INVALID_CURSOR = Problem(
+    "invalid-cursor",
+    "The cursor is not one of this query",
+    400,
+    "Take next and previous from an answer as they are, without changing the query.",
+)
+BAD_REQUEST = Problem("bad-request", "The request cannot be read", 400, "detail says why.")
+FORBIDDEN = Problem("forbidden", "Not allowed", 403, "Your role does not allow this.")
+NOT_FOUND = Problem("not-found", "There is nothing here", 404, "No public resource has this address.")
+METHOD_NOT_ALLOWED = Problem(
+    "method-not-allowed", "This method is not allowed here", 405, "Allow lists the methods there are."
+)
+NOT_ACCEPTABLE = Problem("not-acceptable", "No such format", 406, "Answers are application/json.")
+CONFLICT = Problem("conflict", "It conflicts with what is recorded", 409, "A rule of the record refused it.")
+TOO_LARGE = Problem("too-large", "The request is too large", 413, "Send less at once.")
+INTERNAL = Problem("internal-error", "The server failed", 500, "It is our fault, and it was logged.")
+UNAVAILABLE = Problem("unavailable", "The server cannot answer now", 503, "Try again after Retry-After seconds.")
+TOO_SLOW = Problem(
+    "too-slow", "The query took too long", 503, "Narrow it: fewer or rarer words, a speaker, a date range."
+)
+
+ALL = [
+    BAD_REQUEST,
+    INVALID_PARAMETER,
+    UNKNOWN_PARAMETER,
+    INVALID_CURSOR,
+    FORBIDDEN,
+    NOT_FOUND,
+    METHOD_NOT_ALLOWED,
+    NOT_ACCEPTABLE,
+    CONFLICT,
+    TOO_LARGE,
+    INTERNAL,
+    UNAVAILABLE,
+    TOO_SLOW,
+]
+# The first of a status is the general one.
+_BY_STATUS = {problem.status: problem for problem in reversed(ALL)}
+
+
+class ProblemError(Exception):
+    """An error of the request that becomes a problem document.
+
+    `errors` has an item for each parameter at fault: `{"parameter": name, "detail": sentence}`.
+    """
+
+    def __init__(self, problem: Problem, detail: str, errors: list[dict[str, str]] | None = None) -> None:
+        super().__init__(detail)
+        self.problem = problem
+        self.detail = detail
+        self.errors = errors or []
+
+
+def for_status(status: int) -> Problem:
+    """Return the general problem of an HTTP status."""
+    return _BY_STATUS.get(status, BAD_REQUEST if status < INTERNAL.status else INTERNAL)
+
+
+def parameter_error(name: str, detail: str) -> ProblemError:
+    """Return the error that one query parameter has a wrong value."""
+    return ProblemError(INVALID_PARAMETER, f"{name}: {detail}", [{"parameter": name, "detail": detail}])
+
+
+def document(problem: Problem, detail: str = "", errors: list[dict[str, str]] | None = None) -> dict[str, Any]:
+    """Return the body of the answer."""
+    body: dict[str, Any] = {
+        "type": problem.type,
+        "title": problem.title,
+        "status": problem.status,
+        "detail": detail or problem.meaning,
+    }
+    if errors:
+        body["errors"] = errors
+    return body
+
+
+def response(
+    problem: Problem,
+    detail: str = "",
+    errors: list[dict[str, str]] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> HttpResponse:
+    """Return the answer as plain Django response, for what fails outside the views."""
+    answer = JsonResponse(document(problem, detail, errors), status=problem.status, content_type=MEDIA_TYPE)
+    for name, value in {**headers_of(problem), **(headers or {})}.items():
+        answer[name] = value
+    return answer
+
+
+def of(error: BaseException) -> ProblemError | None:
+    """Return the problem that an exception is, or None where it is a defect of ours."""
+    if isinstance(error, ProblemError):
+        return error
+    if isinstance(error, APIException):
+        return ProblemError(for_status(error.status_code), str(error.detail))
+    if isinstance(error, Error):
+        return _of_database(error)
+    for kinds, problem in (
+        ((Http404,), NOT_FOUND),
+        ((PermissionDenied,), FORBIDDEN),
+        ((RequestDataTooBig, TooManyFieldsSent), TOO_LARGE),
+        ((BadRequest, SuspiciousOperation), BAD_REQUEST),
+    ):
+        if isinstance(error, kinds):
+            return ProblemError(problem, "")
+    return None
+
+
+def _of_database(error: Error) -> ProblemError | None:
+    """Map SQLSTATE classes one by one; what is none of these is a defect and stays a 500."""
+    if isinstance(error, DatabaseUnreachableError):
+        return ProblemError(UNAVAILABLE, "The database cannot be reached now.")
+    state = getattr(error.__cause__, "sqlstate", None) or ""
+    if state == "57014":
+        return ProblemError(TOO_SLOW, "")
+    if isinstance(error, DataError) or state.startswith("22"):
+        return ProblemError(BAD_REQUEST, "A value cannot be read as text, number or date.")
+    if isinstance(error, IntegrityError) or state.startswith("23"):
+        return ProblemError(CONFLICT, "")
+    # 08 connection, 40 retry, 53 resources, 57 shutdown; none: the server was not reached
+    if isinstance(error, InterfaceError) or (
+        isinstance(error, OperationalError) and (not state or state[:2] in {"08", "40", "53", "57"})
+    ):
+        return ProblemError(UNAVAILABLE, "The database cannot be reached now.")
+    return None
+
+
+def headers_of(problem: Problem) -> dict[str, str]:
+    """Return what the answer's header must say of the problem."""
+    headers = {"Cache-Control": "no-store"}
+    if problem.status == UNAVAILABLE.status:
+        headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return headers
+
+
+def log(found: ProblemError, error: BaseException) -> None:
+    """Log what is not the client's fault."""
+    if found.problem.status >= INTERNAL.status:
+        logger.error("%s: %s", found.problem.title, " ".join(str(error).split()))
+
+
+def exception_handler(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
+    """Answer what a view raised (REST_FRAMEWORK's EXCEPTION_HANDLER), whatever format it answers in otherwise."""
+    found = of(error)
+    if found is None:
+        return None
+    log(found, error)
+    return response(found.problem, found.detail, found.errors)

@@ -1,0 +1,103 @@
+"""GET /api/v1/speakers/ and /{id}/."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from claims.models import Membership, Role, Speaker, SpeakerName
+from sources.models.fields import uuid7
+from tests import factories
+from tests.asking import Api
+
+PATH = "/api/v1/speakers/"
+
+
+def public(name: str, **values: Any) -> Speaker:
+    """Return a speaker who said something in public."""
+    made = factories.speaker(name, **values)
+    factories.published(speakers=[made])
+    return made
+
+
+def test_detail_shows_names_roles_and_registers(api: Api) -> None:
+    person = factories.full().attributions.get(kind="speaker").speaker
+    row = api.get(f"{PATH}{person.pk}/")
+    assert row["names"] == [{"name": row["names"][0]["name"], "language": "fr", "kind": "spelling"}]
+    assert row["same_as"][0].startswith("https://register.example/speaker/")
+    (held,) = row["memberships"]
+    assert (held["start"], held["end"]) == ("2020", None)
+    assert held["organization"]["type"] == "organization"
+    listed = next(one for one in api.get(PATH)["results"] if one["id"] == row["id"])
+    assert listed == {name: row[name] for name in listed}
+
+
+def test_a_role_in_a_body_that_is_not_public_is_left_out(api: Api) -> None:
+    ada = public("Ada", note="")
+    role = Role.objects.create(category="spokesperson", labels={"en": "spokesperson"})
+    Membership.objects.create(
+        speaker=ada, role=role, organization=factories.speaker("Hidden", type="organization"), start="1990"
+    )
+    Membership.objects.create(speaker=ada, role=role, start="1980")
+    row = api.get(f"{PATH}{ada.pk}/")
+    assert [held["start"] for held in row["memberships"]] == ["1980"]
+    assert row["note"] is None
+
+
+def test_a_whole_is_public_with_its_part(api: Api) -> None:
+    state = factories.speaker("Utopie", type="state")
+    ministry = public("Ministère", type="organization", part_of=state)
+    assert api.get(f"{PATH}{ministry.pk}/")["part_of"]["id"] == str(state.pk)
+    api.get(f"{PATH}{state.pk}/")
+
+
+def test_hidden_and_merged_speakers_answer_as_unknown_ones(api: Api) -> None:
+    hidden = factories.draft().attributions.get().speaker
+    merged = factories.speaker("Ada E.", merged_into=public("Ada"))
+    Speaker.objects.filter(pk=merged.pk).update(is_public=True)
+    assert (
+        api.get(f"{PATH}{hidden.pk}/", 404) == api.get(f"{PATH}{merged.pk}/", 404) == api.get(f"{PATH}{uuid7()}/", 404)
+    )
+    assert len(api.ids(PATH)) == 1
+
+
+@pytest.mark.parametrize("typed", ["kirby", "KIR", "john k", "kirby john", "Кирби", "kírby", "  kirby "])
+def test_names_are_found_by_beginnings_of_words_in_any_spelling(api: Api, typed: str) -> None:
+    kirby = public("John Kirby")
+    SpeakerName.objects.create(speaker=kirby, name="Джон Кирби", language="ru", kind="transliteration")
+    public("Ada Essai")
+    assert api.ids(PATH, name=typed) == [str(kirby.pk)]
+
+
+def test_type_and_country(api: Api) -> None:
+    state, person = public("Utopie", type="state", country="FR"), public("Ada", country="US")
+    assert api.ids(PATH, type="state") == api.ids(PATH, country="FR") == [str(state.pk)]
+    assert set(api.ids(PATH, type=["state", "person"])) == {str(state.pk), str(person.pk)}
+    ((name, detail),) = api.refused(PATH, country="France")
+    assert name == "country"
+    assert "ISO 3166-1" in detail
+
+
+def test_they_come_by_folded_name(api: Api) -> None:
+    names = ["Zoé", "Élise", "eva", "Ada", "Œdipe", "Ada"]
+    for name in names:
+        public(name)
+    listed = [row["name"] for row in api.get(PATH)["results"]]
+    assert listed == ["Ada", "Ada", "Élise", "eva", "Œdipe", "Zoé"]
+
+
+def test_queries_are_as_many_for_one_row_as_for_five(api: Api) -> None:
+    person = factories.full().attributions.get(kind="speaker").speaker
+    counts = []
+    for size in (1, 5):
+        if size == 5:
+            for _ in range(4):
+                factories.full()
+        with CaptureQueriesContext(connection) as queries:
+            assert len(api.ids(PATH, limit=size)) == size
+        counts.append(len(queries))
+    assert counts == [2, 2]
+    with CaptureQueriesContext(connection) as queries:
+        api.get(f"{PATH}{person.pk}/")
+    assert len(queries) == 4

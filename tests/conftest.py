@@ -1,0 +1,62 @@
+"""What all tests share."""
+
+from collections.abc import Iterator
+from importlib import import_module
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.contrib.auth.models import Group
+from django.db import connection, connections
+from django.test import Client
+
+from tests.asking import Api
+
+TRANSACTIONAL = {"transactional_db", "live_server", "django_db_reset_sequences", "django_db_serialized_rollback"}
+DATABASE = {"db", "client", "admin_client", "admin_user", "api"}
+
+
+@pytest.fixture(autouse=True)
+def _public_reads_what_the_test_wrote(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Let the public's alias read in the test's own transaction, whose rows no other connection sees.
+
+    Transactional tests keep the two connections, the read-only one with its timeout.
+    """
+    marker = request.node.get_closest_marker("django_db")
+    names = set(request.fixturenames)
+    if (marker and marker.kwargs.get("transaction")) or names & TRANSACTIONAL:
+        yield
+        connections["public"].close()
+        return
+    if not (marker or names & DATABASE):
+        yield
+        return
+    request.getfixturevalue("db")
+    own: Any = connections["public"]
+    connections["public"] = connections["default"]
+    yield
+    connections["public"] = own
+
+
+@pytest.fixture(autouse=True)
+def _groups_and_lexicon_are_there(request: pytest.FixtureRequest) -> None:
+    """Make again what migrations made and the clearing of tables behind a transactional test took away."""
+    marker = request.node.get_closest_marker("django_db")
+    names = set(request.fixturenames)
+    if (marker and marker.kwargs.get("transaction")) or names & TRANSACTIONAL:
+        request.getfixturevalue("transactional_db")
+    elif marker or names & DATABASE:
+        request.getfixturevalue("db")
+    else:
+        return
+    if not Group.objects.exists():
+        made = import_module("claims.migrations.0003_groups_and_lexicon")
+        with connection.schema_editor(atomic=False) as editor:
+            made.make_groups(apps, editor)
+            made.make_lexicon(apps, editor)
+
+
+@pytest.fixture
+def api(db: None) -> Api:
+    """Asks the API as the public does."""
+    return Api(Client(headers={"host": "localhost"}))

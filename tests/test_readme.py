@@ -1,0 +1,78 @@
+"""What the README says is true."""
+
+import json
+import re
+import subprocess
+from typing import Any
+
+import pytest
+
+from claims.demo import load_demo
+from config.environment import BASE_DIR, Environment
+from tests.asking import Api
+
+README = (BASE_DIR / "README.md").read_text("utf-8")
+UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
+INSTANT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z")
+
+
+def without_what_differs(answer: Any) -> Any:
+    """Return the answer with ids and instants, which are each installation's own, put to one value."""
+    text = json.dumps(answer, ensure_ascii=False, sort_keys=True)
+    return json.loads(INSTANT.sub("INSTANT", UUID.sub("ID", text)))
+
+
+def code() -> list[str]:
+    """Return the indented lines, which are commands."""
+    return [line.strip() for line in README.splitlines() if line.startswith("    ")]
+
+
+@pytest.mark.django_db
+def test_its_curl_answers_what_it_prints(api: Api) -> None:
+    (address,) = re.findall(r"curl '([^']+)'", README)
+    (printed,) = re.findall(r"```json\n(.+?)```", README, re.DOTALL)
+    load_demo()
+    path = address.removeprefix("http://127.0.0.1:8000")
+    assert without_what_differs(api.get(path)) == without_what_differs(json.loads(printed))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("query", re.findall(r"`\?([^`…]+)`", README))
+def test_its_questions_have_answers(api: Api, query: str) -> None:
+    load_demo()
+    assert api.get(f"/api/v1/statements/?{query}")["results"]
+
+
+def test_its_make_targets_exist() -> None:
+    targets = {line.split()[1] for line in code() if line.startswith("make ")}
+    assert targets == {"run", "test"}
+    listed = subprocess.run(
+        ["/usr/bin/env", "make", "help"], cwd=BASE_DIR, capture_output=True, text=True, check=True
+    ).stdout
+    assert all(f"make {target} " in listed for target in targets)
+
+
+def test_its_import_command_is_understood(tmp_path: Any, db: None) -> None:
+    from django.core.management import call_command
+
+    (line,) = (line for line in code() if "import_source" in line)
+    words = [word.strip('"') for word in re.findall(r'"[^"]+"|\S+', line)]
+    article = tmp_path / "article.txt"
+    article.write_text(
+        "Un essai\n\nLa ministre a dit qu’il ferait beau demain, et que chacun devrait sortir.\n", "utf-8"
+    )
+    call_command(*words[2:3], str(article), *words[4:])
+
+
+def test_its_settings_are_those_there_are() -> None:
+    rows = {row[0]: row[1:] for row in re.findall(r"^\| `(\w+)` \| (.*?) \| (.*?) \|$", README, re.MULTILINE)}
+    assert list(rows) == list(Environment.model_fields)
+    for name, field in Environment.model_fields.items():
+        shown = str(field.default).lower() if isinstance(field.default, bool) else str(field.default)
+        assert rows[name][0] == (f"`{shown}`" if shown else "")
+        assert rows[name][1] == field.description
+
+
+def test_its_links_lead_somewhere() -> None:
+    for target in re.findall(r"\]\(([^)]+)\)", README):
+        assert (BASE_DIR / target).is_file(), target

@@ -8,7 +8,7 @@ from config.environment import BASE_DIR
 os.environ["DATA_DIR"] = str(BASE_DIR / ".data" / "test")
 
 from config.settings import *  # noqa: F403
-from config.settings import STORAGES
+from config.settings import DATABASES, STATIC_ROOT, STORAGES
 
 # Test data may be lost with the machine.
 EmbeddedServer.durable = False
@@ -18,3 +18,7 @@ STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.s
 
 # Tests log in often; the slowness of real hashes protects nobody here.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+# A connection kept by a thread of the live server would hold up the removal of the test database.
+DATABASES = {alias: {**database, "CONN_MAX_AGE": 0} for alias, database in DATABASES.items()}
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)

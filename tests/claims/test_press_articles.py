@@ -28,7 +28,8 @@ def answers() -> Any:
 
 def asked(client: Client, seeds: Seeds, **query: str) -> list[str]:
     """Return the keys of the statements that the API answers with."""
-    answer = client.get("/api/v1/statements/", {"limit": "100", **query})
+    asked_for: dict[str, str] = {"limit": "100", **query}
+    answer = client.get("/api/v1/statements/", asked_for)
     assert answer.status_code == 200, answer.content
     assert answer.json()["next"] is None
     return sorted(seeds.keys[row["id"]] for row in answer.json()["results"])

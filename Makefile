@@ -51,9 +51,8 @@ schema-check: install-dev
 	@diff -u openapi.yaml $(VENV)/openapi.yaml || { echo "openapi.yaml is out of step. Run: make schema"; exit 1; }
 
 messages: install-dev  ## collect and compile the texts to translate (needs gettext)
-	@$(BIN)/python manage.py makemessages --locale fr --no-location --no-obsolete \
-		--ignore '.venv/*' --ignore '.data/*' --ignore 'tests/*'
-	@$(BIN)/python manage.py compilemessages --locale fr --ignore .venv
+	@$(APART) $(BIN)/python manage.py makemessages --locale fr
+	@$(APART) $(BIN)/python manage.py compilemessages --locale fr --ignore .venv --ignore .data
 
 $(BIN)/python:
 	@set -e; \

@@ -424,7 +424,9 @@ def _about_found(result: ImportResult) -> list[tuple[int, str]]:
         (_("authors"), ", ".join(source.authors) if tuple(source.authors) == found.authors else None),
         (_("translator"), source.translator if source.translator == found.translator else None),
     ]
-    listed = "; ".join(f"{label}: {value}" for label, value in taken if value)
+    listed = "; ".join(
+        gettext("%(label)s: %(value)s") % {"label": label, "value": value} for label, value in taken if value
+    )
     told = (
         [(messages.INFO, gettext("Found in the document, please check: %(listed)s.") % {"listed": listed})]
         if listed

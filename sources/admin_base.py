@@ -106,8 +106,21 @@ class Choosers:
         return super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
 
 
+class LoadedRowsFormSet(forms.BaseInlineFormSet[Any, Any, Any]):
+    """Rows whose related rows, fetched with them by the inline's queryset, are not fetched again one by one."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        for name, field in form.fields.items():
+            widget = getattr(field.widget, "widget", field.widget)
+            if isinstance(widget, ChooseOne):
+                widget.loaded = form.instance._state.fields_cache.get(name)
+
+
 class TabularInline(Choosers, admin.TabularInline[Row, Parent]):
     """Rows of another table inside a form."""
+
+    formset = LoadedRowsFormSet
 
 
 class RecordAdmin(Choosers, admin.ModelAdmin[Row]):

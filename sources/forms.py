@@ -63,11 +63,19 @@ class LabelsFormField(forms.MultiValueField):
 
 
 class _KeysOnly:
-    """Leave out what is no key at all, which Django would ask the database for as it draws the form again."""
+    """Leave out what is no key at all, which Django would ask the database for as it draws the form again.
+
+    Django asks for the chosen row once for each field. `loaded` is the row where it came with the form's own.
+    """
 
     field: Any
+    loaded: Any = None
 
     def optgroups(self, name: str, value: list[Any], attrs: dict[str, Any] | None = None) -> Any:
+        if self.loaded is not None and value == [str(self.loaded.pk)]:
+            option: Any = self.create_option  # type: ignore[attr-defined]
+            none = [] if self.is_required else [option(name, "", "", False, 0)]  # type: ignore[attr-defined]
+            return [(None, [*none, option(name, value[0], str(self.loaded), set(value), len(none))], 0)]
         return super().optgroups(name, [one for one in value if self._is_key(one)], attrs)  # type: ignore[misc]
 
     def _is_key(self, value: Any) -> bool:

@@ -8,13 +8,14 @@ from django.contrib.admin.widgets import AdminSplitDateTime, AdminTextInputWidge
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from sources.forms import LinesField, WebAddressField
+from sources.messages import translated
 from sources.models import Licence, Publisher, Source, SourceType
 from sources.models.fields import validate_partial_date
 from sources.services import HTML, PLAIN, Metadata, guess_media_type
-from sources.text.decoding import MAX_BYTES
+from sources.text.decoding import TextError, check_size
 
 ENCODINGS = [
     ("", gettext_lazy("As the file says, else UTF-8")),
@@ -69,12 +70,12 @@ class WordsForm(forms.Form):
 
     def clean_upload(self) -> "UploadedFile[Any] | None":
         upload: UploadedFile[Any] | None = self.cleaned_data["upload"]
-        if upload is not None and (upload.size or 0) > MAX_BYTES:
-            # Before it is read: the size is known.
-            raise ValidationError(
-                _("It has %(size)s bytes; %(most)s are the most. Cut it into parts.")
-                % {"size": f"{upload.size:,}", "most": f"{MAX_BYTES:,}"}
-            )
+        if upload is not None:
+            try:
+                # Before it is read: the size is known.
+                check_size(upload.size or 0)
+            except TextError as error:
+                raise ValidationError(translated(error)) from None
         return upload
 
     def clean(self) -> dict[str, Any]:
@@ -143,7 +144,7 @@ class ImportForm(WordsForm):
     published_at = forms.CharField(
         required=False,
         max_length=24,
-        label=gettext_lazy("Published"),
+        label=pgettext_lazy("date", "Published"),
         validators=[validate_partial_date],
         help_text=gettext_lazy("2023, 2025-02 or 2023-09-13; ~ about, ? unsure; a/b from a to b."),
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.apps import apps
 from django.db import DatabaseError, connection
 from django.db.models import BaseConstraint, UniqueConstraint
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 TOO_LONG, MISSING, REFERENCED, TAKEN = "22001", "23502", "23503", "23505"
@@ -49,7 +50,21 @@ def _sentence(state: str, diagnosis: object, error: DatabaseError) -> str:
         REFERENCED: _("Other rows refer to it, or it refers to a row that is gone."),
         TAKEN: _("It is already recorded."),
     }
-    return sentences.get(state) or _(getattr(diagnosis, "message_primary", None) or str(error))
+    return sentences.get(state) or _of_trigger(diagnosis, getattr(diagnosis, "message_primary", None) or str(error))
+
+
+def _of_trigger(diagnosis: object, said: str) -> str:
+    """The trigger's own sentence, translated; one with values in it is in no catalogue: then that of its rule."""
+    translated = _(said)
+    if translated != said or (get_language() or "en").startswith("en"):
+        return translated
+    rule = getattr(diagnosis, "constraint_name", None) or ""
+    return _(_by_rule().get(rule, said))
+
+
+def _by_rule() -> dict[str, str]:
+    """Sentences that apps give for rules whose own ones carry values (`refusals` of their configuration)."""
+    return {rule: one for app in apps.get_app_configs() for rule, one in getattr(app, "refusals", {}).items()}
 
 
 def _constraints() -> dict[str, BaseConstraint]:

@@ -46,9 +46,7 @@ def test_its_questions_have_answers(api: Api, query: str) -> None:
 def test_its_make_targets_exist() -> None:
     targets = {line.split()[1] for line in code() if line.startswith("make ")}
     assert targets == {"run", "test"}
-    listed = subprocess.run(
-        ["/usr/bin/make", "help"], cwd=BASE_DIR, capture_output=True, text=True, check=True
-    ).stdout
+    listed = subprocess.run(["/usr/bin/make", "help"], cwd=BASE_DIR, capture_output=True, text=True, check=True).stdout
     assert all(f"make {target} " in listed for target in targets)
 
 

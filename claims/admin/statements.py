@@ -368,7 +368,7 @@ class StatementAdmin(RecordAdmin[Statement]):
             except reviewing.TransitionRefusedError as error:
                 refused += 1
                 if refused <= 5:
-                    messages.error(request, f"{statement}: {error}")
+                    messages.error(request, _("%(label)s: %(value)s") % {"label": statement, "value": error})
         if refused > 5:
             messages.error(request, _("%(count)s more were refused.") % {"count": refused - 5})
         note = ngettext("%(count)s statement moved on.", "%(count)s statements moved on.", done)

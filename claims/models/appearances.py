@@ -56,7 +56,7 @@ class Appearance(Uuid7Model):
     class Meta:
         verbose_name = _("appearance")
         verbose_name_plural = _("appearances")
-        ordering = ["statement", "id"]
+        ordering = ["statement_id", "id"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(quotation_type__in=QuotationType.values),
@@ -87,7 +87,7 @@ class Segment(Uuid7Model):
     class Meta:
         verbose_name = _("segment")
         verbose_name_plural = _("segments")
-        ordering = ["appearance", "position"]
+        ordering = ["appearance_id", "position"]
         constraints = [
             models.UniqueConstraint(
                 fields=["appearance", "position"],
@@ -117,7 +117,7 @@ class Mention(Uuid7Model):
     class Meta:
         verbose_name = _("mention")
         verbose_name_plural = _("mentions")
-        ordering = ["appearance", "id"]
+        ordering = ["appearance_id", "id"]
         constraints = [
             models.UniqueConstraint(fields=["appearance", "attribution"], name="mention_is_given_once"),
             span_check("mention_is_whole", "start", "end", "exact", required=False),
@@ -141,7 +141,7 @@ class Relay(Uuid7Model):
     class Meta:
         verbose_name = _("relay")
         verbose_name_plural = _("relays")
-        ordering = ["appearance", "level"]
+        ordering = ["appearance_id", "level"]
         indexes = [models.Index("speaker", "appearance", name="relay_by_speaker")]
         constraints = [
             models.UniqueConstraint(

@@ -53,7 +53,7 @@ class Position(Uuid7Model):
     class Meta:
         verbose_name = _("position")
         verbose_name_plural = _("positions")
-        ordering = ["statement", "id"]
+        ordering = ["statement_id", "id"]
         constraints = [
             models.UniqueConstraint(fields=["statement", "claim"], name="position_is_one_a_claim"),
             models.CheckConstraint(condition=Q(stance__in=Stance.values), name="position_stance_is_known"),
@@ -75,7 +75,7 @@ class Relation(Uuid7Model):
     class Meta:
         verbose_name = _("relation")
         verbose_name_plural = _("relations")
-        ordering = ["statement", "id"]
+        ordering = ["statement_id", "id"]
         constraints = [
             models.UniqueConstraint(fields=["statement", "type", "other"], name="relation_is_given_once"),
             models.CheckConstraint(condition=Q(type__in=RelationType.values), name="relation_type_is_known"),
@@ -105,7 +105,7 @@ class Review(Uuid7Model):
     class Meta:
         verbose_name = _("review")
         verbose_name_plural = _("reviews")
-        ordering = ["claim", "id"]
+        ordering = ["claim_id", "id"]
         constraints = url_constraints("review")
 
     def __str__(self) -> str:

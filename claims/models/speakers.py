@@ -190,7 +190,7 @@ class Membership(Uuid7Model):
     class Meta:
         verbose_name = _("membership")
         verbose_name_plural = _("memberships")
-        ordering = ["speaker", "start_earliest", "id"]
+        ordering = ["speaker_id", "start_earliest", "id"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(start_earliest__isnull=True)

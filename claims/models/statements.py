@@ -208,7 +208,7 @@ class Wording(Uuid7Model):
     class Meta:
         verbose_name = _("wording")
         verbose_name_plural = _("wordings")
-        ordering = ["statement", "-is_original", "id"]
+        ordering = ["statement_id", "-is_original", "id"]
         constraints = [
             models.UniqueConstraint(
                 fields=["statement", "language"],
@@ -261,7 +261,7 @@ class Attribution(Uuid7Model):
     class Meta:
         verbose_name = _("attribution")
         verbose_name_plural = _("attributions")
-        ordering = ["statement", "id"]
+        ordering = ["statement_id", "id"]
         indexes = [models.Index("speaker", "kind", "statement", name="attribution_by_speaker")]
         constraints = [
             models.UniqueConstraint(

@@ -165,7 +165,7 @@ class SourceText(Uuid7Model):
     class Meta:
         verbose_name = _("text of a source")
         verbose_name_plural = _("texts of sources")
-        ordering = ["source", "number"]
+        ordering = ["source_id", "number"]
         indexes = [models.Index("sha256", name="source_text_by_hash")]
         constraints = [
             models.UniqueConstraint(fields=["source", "number"], name="source_text_number_is_unique"),

@@ -3,7 +3,7 @@
 import codecs
 import re
 
-from sources.text.problems import ReadableError, mark
+from sources.text.problems import Count, ReadableError, mark
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_CHARACTERS = 5_000_000
@@ -111,8 +111,8 @@ def check_size(size: int) -> None:
     if size > MAX_BYTES:
         raise TextError(
             mark("It has %(size)s bytes; %(most)s are the most. Cut it into parts."),
-            size=f"{size:,}",
-            most=f"{MAX_BYTES:,}",
+            size=Count(size),
+            most=Count(MAX_BYTES),
         )
 
 
@@ -123,8 +123,8 @@ def check_text(text: str) -> None:
     if len(text) > MAX_CHARACTERS:
         raise TextError(
             mark("It has %(size)s characters; %(most)s are the most. Cut it into parts."),
-            size=f"{len(text):,}",
-            most=f"{MAX_CHARACTERS:,}",
+            size=Count(len(text)),
+            most=Count(MAX_CHARACTERS),
         )
     check_characters(text)
 

@@ -12,7 +12,7 @@ from trafilatura import bare_extraction
 from sources.text import metadata, partial_dates, urls
 from sources.text.decoding import EncodingError, TextError, check_size, check_text, encoding_of
 from sources.text.metadata import Found
-from sources.text.problems import mark
+from sources.text.problems import Count, mark
 
 # Extraction takes more than linear time in the number of tags: 30,000 took up to 3 s, 40,000 up to 4 s, and so on.
 MAX_TAGS = 30_000
@@ -129,10 +129,10 @@ def _decoded(raw: bytes, encoding: str) -> str:
                 "The page has %(size)s characters and %(tags)s tags; %(most)s and %(most_tags)s are the most. Paste its"
                 " text instead."
             ),
-            size=f"{len(page):,}",
-            tags=f"{page.count('<'):,}",
-            most=f"{MAX_CHARACTERS:,}",
-            most_tags=f"{MAX_TAGS:,}",
+            size=Count(len(page)),
+            tags=Count(page.count("<")),
+            most=Count(MAX_CHARACTERS),
+            most_tags=Count(MAX_TAGS),
         )
     return page
 

@@ -8,6 +8,13 @@ def mark(template: str) -> str:
     return template
 
 
+class Count(int):
+    """A number that is read better with its thousands apart: 1,234,567."""
+
+    def __str__(self) -> str:
+        return f"{int(self):,}"
+
+
 class ReadableError(ValueError):
     """Something is wrong with a text, date or address; the message says what, where, and what would be right."""
 

@@ -51,7 +51,7 @@ def test_all_54_statements_are_published_with_exact_words(client: Client, seeds:
 
 def test_who_expressed_concern_and_about_what(client: Client, seeds: Seeds, answers: Any) -> None:
     assert asked(client, seeds, attitude="concern") == answers["expressed_concern"]
-    rows = client.get("/api/v1/statements/", {"limit": 100, "attitude": "concern"}).json()["results"]
+    rows = client.get("/api/v1/statements/", {"limit": "100", "attitude": "concern"}).json()["results"]
     for row in rows:
         parties = {one["speaker"]["name"] for one in [*row["speakers"], *row["attitude_holders"]]}
         assert set(answers["expressed_concern_by"][seeds.keys[row["id"]]]) <= parties

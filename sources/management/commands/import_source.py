@@ -112,7 +112,11 @@ class Command(BaseCommand):
             Outcome.DUPLICATE: _("duplicates"),
             "refused": _("refused"),
         }
-        parts = ", ".join(f"{label}: {done[key]}" for key, label in labels.items() if done[key])
+        parts = ", ".join(
+            _("%(label)s: %(value)s") % {"label": label, "value": done[key]}
+            for key, label in labels.items()
+            if done[key]
+        )
         read = ngettext("%(count)s file read", "%(count)s files read", count) % {"count": count}
         self.stdout.write(f"{read} – {parts}")
         if refused := done["refused"]:
@@ -213,7 +217,7 @@ def _limited(file: BinaryIO) -> bytes:
 def _told(result: ImportResult) -> str:
     source = result.source
     title = _printable(source.title if len(source.title) <= 80 else source.title[:79] + "…")
-    facts = [f"“{title}”"]
+    facts = [_("“%(title)s”") % {"title": title}]
     if result.outcome is Outcome.CREATED:
         facts.append(source.language)
         facts += [str(one) for one in (source.agency, source.published_at) if one]

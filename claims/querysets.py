@@ -273,10 +273,6 @@ class StatementQuerySet(QuerySet["Statement"]):
             Prefetch("related", related),
         )
 
-    def for_list(self) -> Self:
-        """Fetch what a line of an admin list shows."""
-        return self.select_related("created_by", "event").prefetch_related("wordings", "attributions__speaker")
-
     def _attributions(self) -> AttributionQuerySet:
         rows: AttributionQuerySet = self._related("attributions")
         return rows

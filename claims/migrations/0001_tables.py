@@ -673,6 +673,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "same as",
                 "verbose_name_plural": "same as",
                 "ordering": ["id"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
@@ -1169,6 +1170,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "same as",
                 "verbose_name_plural": "same as",
                 "ordering": ["id"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
@@ -1559,7 +1561,7 @@ class Migration(migrations.Migration):
             model_name="speakersameas",
             constraint=models.CheckConstraint(
                 condition=models.Q(("url__regex", "^https?://[^\\sA-Z/?#@]+/[^\\s#]*$")),
-                name="speaker_same_as_url_is_canonical",
+                name="speakersameas_url_is_canonical",
                 violation_error_message="The address must be a canonical http or https address.",
             ),
         ),
@@ -1575,14 +1577,14 @@ class Migration(migrations.Migration):
                     ),
                     _connector="OR",
                 ),
-                name="speaker_same_as_url_sha256_is_its_hash",
+                name="speakersameas_url_sha256_is_its_hash",
             ),
         ),
         migrations.AddConstraint(
             model_name="speakersameas",
             constraint=models.UniqueConstraint(
                 fields=("url_sha256",),
-                name="speaker_same_as_url_is_unique",
+                name="speakersameas_url_is_unique",
                 violation_error_message="This address is already recorded.",
             ),
         ),
@@ -1896,7 +1898,7 @@ class Migration(migrations.Migration):
             model_name="topicsameas",
             constraint=models.CheckConstraint(
                 condition=models.Q(("url__regex", "^https?://[^\\sA-Z/?#@]+/[^\\s#]*$")),
-                name="topic_same_as_url_is_canonical",
+                name="topicsameas_url_is_canonical",
                 violation_error_message="The address must be a canonical http or https address.",
             ),
         ),
@@ -1912,14 +1914,14 @@ class Migration(migrations.Migration):
                     ),
                     _connector="OR",
                 ),
-                name="topic_same_as_url_sha256_is_its_hash",
+                name="topicsameas_url_sha256_is_its_hash",
             ),
         ),
         migrations.AddConstraint(
             model_name="topicsameas",
             constraint=models.UniqueConstraint(
                 fields=("url_sha256",),
-                name="topic_same_as_url_is_unique",
+                name="topicsameas_url_is_unique",
                 violation_error_message="This address is already recorded.",
             ),
         ),

@@ -10,17 +10,15 @@ from claims.models.vocabularies import NameKind, RoleCategory, SpeakerType
 from claims.querysets import MembershipQuerySet, RoleQuerySet, SpeakerQuerySet
 from sources.models.fields import (
     LANGUAGE_TAG,
-    CanonicalURLField,
     LabelsField,
     PartialDateField,
-    Sha256Field,
+    SameAs,
     Uuid7Model,
     date_bound,
     label_of,
     labels_check,
     name_search,
     sort_name,
-    url_constraints,
 )
 
 
@@ -126,21 +124,13 @@ class SpeakerName(Uuid7Model):
         return self.name
 
 
-class SpeakerSameAs(Uuid7Model):
-    """The speaker's page in another register, such as Wikidata (schema.org `sameAs`); no two speakers share one."""
+class SpeakerSameAs(SameAs):
+    """The speaker's page in another register."""
 
     speaker = models.ForeignKey(Speaker, models.CASCADE, related_name="same_as", verbose_name=_("speaker"))
-    url = CanonicalURLField(_("address"))
-    url_sha256 = Sha256Field(of="url")
 
-    class Meta:
-        verbose_name = _("same as")
-        verbose_name_plural = _("same as")
-        ordering = ["id"]
-        constraints = url_constraints("speaker_same_as")
-
-    def __str__(self) -> str:
-        return str(self.url)
+    class Meta(SameAs.Meta):
+        pass
 
 
 class Role(Uuid7Model):

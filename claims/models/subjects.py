@@ -9,16 +9,14 @@ from django.utils.translation import gettext_lazy as _
 from claims.models.vocabularies import EventType
 from claims.querysets import PublicNamedQuerySet
 from sources.models.fields import (
-    CanonicalURLField,
     LabelsField,
     PartialDateField,
-    Sha256Field,
+    SameAs,
     Uuid7Model,
     date_bound,
     label_of,
     labels_check,
     name_search,
-    url_constraints,
 )
 
 
@@ -86,18 +84,10 @@ class Topic(Uuid7Model):
         return label_of(self.labels, get_language())
 
 
-class TopicSameAs(Uuid7Model):
-    """The topic's page in another register, such as Wikidata (schema.org `sameAs`, SKOS exactMatch)."""
+class TopicSameAs(SameAs):
+    """The topic's page in another register."""
 
     topic = models.ForeignKey(Topic, models.CASCADE, related_name="same_as", verbose_name=_("topic"))
-    url = CanonicalURLField(_("address"))
-    url_sha256 = Sha256Field(of="url")
 
-    class Meta:
-        verbose_name = _("same as")
-        verbose_name_plural = _("same as")
-        ordering = ["id"]
-        constraints = url_constraints("topic_same_as")
-
-    def __str__(self) -> str:
-        return str(self.url)
+    class Meta(SameAs.Meta):
+        pass

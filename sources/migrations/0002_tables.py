@@ -385,10 +385,11 @@ class Migration(migrations.Migration):
                 "verbose_name": "same as",
                 "verbose_name_plural": "same as",
                 "ordering": ["id"],
+                "abstract": False,
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(("url__regex", "^https?://[^\\sA-Z/?#@]+/[^\\s#]*$")),
-                        name="publisher_same_as_url_is_canonical",
+                        name="publishersameas_url_is_canonical",
                         violation_error_message="The address must be a canonical http or https address.",
                     ),
                     models.CheckConstraint(
@@ -401,11 +402,11 @@ class Migration(migrations.Migration):
                             ),
                             _connector="OR",
                         ),
-                        name="publisher_same_as_url_sha256_is_its_hash",
+                        name="publishersameas_url_sha256_is_its_hash",
                     ),
                     models.UniqueConstraint(
                         fields=("url_sha256",),
-                        name="publisher_same_as_url_is_unique",
+                        name="publishersameas_url_is_unique",
                         violation_error_message="This address is already recorded.",
                     ),
                 ],

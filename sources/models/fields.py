@@ -149,6 +149,23 @@ def url_constraints(prefix: str, field: str = "url") -> list[models.BaseConstrai
     ]
 
 
+class SameAs(Uuid7Model):
+    """A page about the same thing in another register, such as Wikidata (schema.org `sameAs`); no two share one."""
+
+    url = CanonicalURLField(_("address"))
+    url_sha256 = Sha256Field(of="url")
+
+    class Meta:
+        abstract = True
+        verbose_name = _("same as")
+        verbose_name_plural = _("same as")
+        ordering = ["id"]
+        constraints = url_constraints("%(class)s")
+
+    def __str__(self) -> str:
+        return str(self.url)
+
+
 def validate_labels(value: Any) -> None:
     """Raise ValidationError unless `value` maps language tags (BCP 47) to texts that are not blank."""
     if not isinstance(value, dict) or not value:

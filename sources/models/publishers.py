@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sources.models.fields import (
     CanonicalURLField,
+    SameAs,
     Sha256Field,
     Uuid7Model,
     name_search,
@@ -66,18 +67,10 @@ class Publisher(Uuid7Model):
         return self.name
 
 
-class PublisherSameAs(Uuid7Model):
-    """The publisher's page in another register, such as Wikidata (schema.org `sameAs`)."""
+class PublisherSameAs(SameAs):
+    """The publisher's page in another register."""
 
     publisher = models.ForeignKey(Publisher, models.CASCADE, related_name="same_as", verbose_name=_("publisher"))
-    url = CanonicalURLField(_("address"))
-    url_sha256 = Sha256Field(of="url")
 
-    class Meta:
-        verbose_name = _("same as")
-        verbose_name_plural = _("same as")
-        ordering = ["id"]
-        constraints = url_constraints("publisher_same_as")
-
-    def __str__(self) -> str:
-        return str(self.url)
+    class Meta(SameAs.Meta):
+        pass

@@ -1,5 +1,5 @@
 // The page of a source: collect the parts of a statement, then open the form for them.
-import { selectedSpan, shortened, text } from "./selection.js";
+import { paint, shortened, text, watchSelection } from "./selection.js";
 
 const form = document.getElementById("chosen");
 let kept = [];
@@ -24,27 +24,27 @@ function show() {
   form.querySelector("[type=submit]").disabled = chosen.length === 0;
   form.querySelector("[data-add-part]").disabled = current === null;
   form.querySelector("[data-clear-parts]").disabled = chosen.length === 0;
+  paint("chosen", chosen);
+}
+
+function forget() {
+  current = null;
+  document.getSelection().removeAllRanges();
+  show();
 }
 
 if (form && text) {
-  document.addEventListener("selectionchange", () => {
-    const span = selectedSpan();
-    // A click elsewhere, such as on a button, must not forget what was selected.
-    if (span === null) return;
+  watchSelection((span) => {
     current = span;
     show();
   });
   form.querySelector("[data-add-part]").addEventListener("click", () => {
     kept = parts();
-    current = null;
-    document.getSelection().removeAllRanges();
-    show();
+    forget();
   });
   form.querySelector("[data-clear-parts]").addEventListener("click", () => {
     kept = [];
-    current = null;
-    document.getSelection().removeAllRanges();
-    show();
+    forget();
   });
   show();
 }

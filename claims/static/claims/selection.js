@@ -11,8 +11,30 @@ function offsetOf(node, offset) {
   return Array.from(before.toString()).length;
 }
 
+/** The range of the document between two offsets in code points. */
+function rangeOf({ start, end }) {
+  const points = Array.from(text.textContent);
+  const first = points.slice(0, start).join("").length;
+  const last = first + points.slice(start, end).join("").length;
+  const range = document.createRange();
+  const walker = document.createTreeWalker(text, NodeFilter.SHOW_TEXT);
+  for (let seen = 0; walker.nextNode(); seen += walker.currentNode.data.length) {
+    const node = walker.currentNode;
+    const until = seen + node.data.length;
+    if (first >= seen && first < until) range.setStart(node, first - seen);
+    if (last > seen && last <= until) range.setEnd(node, last - seen);
+  }
+  return range;
+}
+
+/** Show spans in the text as remembered (`chosen`) or filled in (`taken`), without changing the page's nodes. */
+export function paint(name, spans) {
+  if (!CSS.highlights) return;
+  CSS.highlights.set(name, new Highlight(...spans.map(rangeOf)));
+}
+
 /** The selected span of the text as {start, end, words}, without white space at its ends; null if there is none. */
-export function selectedSpan() {
+function selectedSpan() {
   const selection = document.getSelection();
   if (!selection || selection.rangeCount === 0 || selection.isCollapsed) return null;
   const range = selection.getRangeAt(0);
@@ -30,6 +52,24 @@ export function selectedSpan() {
   if (first === last) return null;
   const start = offsetOf(inside.startContainer, inside.startOffset) + first;
   return { start, end: start + last - first, words: points.slice(first, last).join("") };
+}
+
+/**
+ * Call `changed` with the span that is selected, or null once a new drag begins.
+ *
+ * A click elsewhere, such as on a button, does not forget the words: they stay painted as chosen.
+ */
+export function watchSelection(changed) {
+  text.addEventListener("mousedown", (event) => {
+    if (event.button !== 0 || event.shiftKey) return;
+    // Pressing inside selected words would drag them away instead of beginning a new selection.
+    document.getSelection().removeAllRanges();
+    changed(null);
+  });
+  document.addEventListener("selectionchange", () => {
+    const span = selectedSpan();
+    if (span !== null) changed(span);
+  });
 }
 
 /** Words shortened in the middle, so that both ends can be checked by eye. */

@@ -82,14 +82,18 @@ class TestItsPage:
         def page(statement: Statement) -> int:
             return queries(lambda: curator.get(address(statement)))
 
+        def grow(statement: Statement) -> None:
+            other = factories.draft(speakers=[factories.speaker()])
+            Relation.objects.create(statement=statement, type="repeats", other=other)
+            statement.attributions.create(speaker=factories.speaker())
+            statement.statementtopic_set.create(topic=factories.topic())
+
         small, large = factories.full_draft(), factories.full_draft()
+        grow(small)
         page(small)
         few = page(small)
-        for _ in range(4):
-            other = factories.draft(speakers=[factories.speaker()])
-            Relation.objects.create(statement=large, type="repeats", other=other)
-            large.attributions.create(speaker=factories.speaker())
-            large.statementtopic_set.create(topic=factories.topic())
+        for _ in range(5):
+            grow(large)
         assert page(large) == few
 
     def test_shows_the_words_and_offers_the_steps(self, curator: Client, reviewer: Client) -> None:

@@ -82,7 +82,7 @@ class _Demo:
                     statement=statements[one["key"]], type=relation["type"], other=statements[relation["to"]]
                 )
         for statement in statements.values():
-            submit(statement_id=statement.id)
+            submit(statement_id=statement.id, by=self.author)
             publish(statement_id=statement.id, by=self.reviewer)
         check_deferred_rules()
         return len(statements)

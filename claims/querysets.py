@@ -97,7 +97,10 @@ class SpeakerQuerySet(PublicNamedQuerySet["Speaker"]):
         memberships: Any = self.model._meta.get_field("memberships").related_model
         return self.with_names().prefetch_related(
             "same_as",
-            Prefetch("memberships", memberships._default_manager.select_related("role", "organization")),
+            Prefetch(
+                "memberships",
+                memberships._default_manager.filter(is_public=True).select_related("role", "organization"),
+            ),
         )
 
 

@@ -84,20 +84,11 @@ class SpeakerSerializer(SpeakerBriefSerializer):
     names = SpeakerNameSerializer(many=True)
 
 
-class PublicMemberships(serializers.ListSerializer[Any]):
-    """Roles held, without those in bodies that are not public."""
-
-    def to_representation(self, data: Any) -> list[Any]:
-        return super().to_representation(
-            [held for held in data.all() if held.organization is None or held.organization.is_public]
-        )
-
-
 class SpeakerDetailSerializer(SpeakerSerializer):
     """A speaker with the roles held and the pages in other registers."""
 
     same_as = Urls(help_text="Its pages in other registers, such as Wikidata.")
-    memberships = PublicMemberships(child=MembershipSerializer())
+    memberships = MembershipSerializer(many=True)
 
 
 class AttributionSerializer(serializers.Serializer[Attribution]):

@@ -96,7 +96,7 @@ def published(**values: Any) -> Statement:
 
 def put_out(statement: Statement) -> Statement:
     """Submit a draft and publish it."""
-    submit(statement_id=statement.pk)
+    submit(statement_id=statement.pk, by=user("author"))
     return publish(statement_id=statement.pk, by=user("reviewer"))
 
 

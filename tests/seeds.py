@@ -57,7 +57,7 @@ class Seeds:
                     other=self.statements[relation["to"]],
                 )
         for statement in self.statements.values():
-            submit(statement_id=statement.pk)
+            submit(statement_id=statement.pk, by=self.author)
             publish(statement_id=statement.pk, by=self.reviewer)
 
     def _source(self, key: str, one: dict[str, Any]) -> SourceText:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from claims.admin.widgets import SpanField, SpansField, choose
-from claims.models import Attribution, Membership, Relation, Relay, Role, Speaker, Statement
+from claims.models import Attribution, Membership, Relation, Relay, Role, Segment, Speaker, Statement
 from claims.models.statements import MAX_WORDING
 from claims.models.vocabularies import (
     Act,
@@ -197,27 +197,25 @@ def statements_of(revision: SourceText) -> Any:
     )
 
 
+class TwinError(Exception):
+    """The same words of the same speakers are recorded already; the message names the statement."""
+
+
 class QuotePage:
     """The three parts of the page together: the statement, its speakers, its relays."""
 
     def __init__(self, revision: SourceText, data: Mapping[str, Any] | None, initial: Mapping[str, Any]) -> None:
         self.revision = revision
         kwargs = {"text": revision.text}
-        speakers = forms.formset_factory(SpeakerForm, SpeakerFormSet, extra=SPEAKERS, max_num=SPEAKERS)
-        relays = forms.formset_factory(RelayForm, extra=RELAYS, max_num=RELAYS)
+        speakers = forms.formset_factory(SpeakerForm, SpeakerFormSet, **_exactly(SPEAKERS))
+        relays = forms.formset_factory(RelayForm, **_exactly(RELAYS))
         self.quote = QuoteForm(data, initial=dict(initial), revision=revision, **kwargs)
         self.speakers = speakers(data, prefix="speakers", form_kwargs=kwargs)
         self.relays = relays(data, prefix="relays", form_kwargs=kwargs)
 
     def is_valid(self) -> bool:
         """Check all parts, so that all errors show at once."""
-        if not all([self.quote.is_valid(), self.speakers.is_valid(), self.relays.is_valid()]):
-            return False
-        if twin := self._twin():
-            told = _("This speaker is recorded with exactly these words already: %(statement)s.")
-            self.quote.add_error(None, told % {"statement": twin})
-            return False
-        return True
+        return all([self.quote.is_valid(), self.speakers.is_valid(), self.relays.is_valid()])
 
     def _twin(self) -> Statement | None:
         """A statement of the same words by the same speakers, such as a button pressed twice makes."""
@@ -233,8 +231,13 @@ class QuotePage:
 
     @transaction.atomic
     def save(self, *, author: Any) -> Statement:
-        """Record the draft with everything the page says of it."""
+        """Record the draft with everything the page says of it; raise TwinError where it is recorded already."""
         quote = self.quote.cleaned_data
+        # One at a time in a text, so that of two at once the second sees the first.
+        SourceText.objects.without_content().select_for_update(no_key=True).get(pk=self.revision.pk)
+        if twin := self._twin():
+            told = _("This speaker is recorded with exactly these words already: %(statement)s.")
+            raise TwinError(told % {"statement": twin})
         statement = record_statement(
             parts=list(self._parts(quote.get("said_at") or self.revision.source.published_at)),
             report=Report(
@@ -278,6 +281,11 @@ class QuotePage:
                 )
 
 
+def _exactly(rows: int) -> dict[str, Any]:
+    """So many rows, whatever number a request claims."""
+    return {"extra": rows, "max_num": rows, "absolute_max": rows}
+
+
 def _membership(
     speaker: Speaker, role: Role | None, organization: Speaker | None, said: str | None
 ) -> Membership | None:
@@ -298,11 +306,25 @@ def first_guesses(revision: SourceText, selection: list[text_spans.Span]) -> dic
     """Return what the form starts with: everything that the selected words themselves tell, and no more."""
     text, spans = revision.text, selection
     words = " […] ".join(span.words(text) for span in spans)
+    inside = _reported_inside(revision, spans)
     reading = read_intensity(words=words, language=revision.source.language)
     return {
         "spans": ",".join(f"{span.start}-{span.end}" for span in spans),
-        "quotation_type": text_spans.quotation_type(text, spans),
+        # Marks around a report inside a quote are those of the quote.
+        "quotation_type": "indirect" if inside else text_spans.quotation_type(text, spans),
+        "inside": inside,
         "wording": _LINE_BREAKS.sub(" ", words),
         "intensity": reading.intensity if reading else None,
         "intensity_phrase": reading.phrase if reading else "",
     }
+
+
+def _reported_inside(revision: SourceText, spans: list[text_spans.Span]) -> Statement | None:
+    """The statement of this text whose words hold these words and more, the closest one."""
+    around = (
+        Segment.objects.filter(appearance__source_text=revision, start__lte=spans[0].start, end__gte=spans[-1].end)
+        .exclude(start=spans[0].start, end=spans[-1].end)
+        .select_related("appearance__statement")
+    )
+    closest = min(around, key=lambda segment: segment.end - segment.start, default=None)
+    return closest.appearance.statement if closest else None

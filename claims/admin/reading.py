@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from claims.admin.quote_form import QuotePage, first_guesses, statements_of
+from claims.admin.quote_form import QuotePage, TwinError, first_guesses, statements_of
 from claims.models import Appearance, Statement
 from claims.services.reviewing import TransitionRefusedError, submit
 from claims.text import marking
@@ -88,6 +88,9 @@ def attribute_view(request: HttpRequest, revision_id: UUID) -> HttpResponse:
         return _answer(request, page, selection)
     try:
         statement = page.save(author=request.user)
+    except TwinError as twin:
+        page.quote.add_error(None, str(twin))
+        return _answer(request, page, selection)
     except DatabaseError as error:
         refusal = refusal_of(error)
         if refusal is None:
@@ -134,7 +137,7 @@ def _tell(request: HttpRequest, statement: Statement) -> None:
     note = _("Saved as a draft: %(statement)s.")
     if "_submit" in request.POST:
         try:
-            submit(statement_id=statement.pk)
+            submit(statement_id=statement.pk, by=request.user)  # type: ignore[arg-type]
             note = _("Saved and sent to review: %(statement)s.")
         except TransitionRefusedError as error:
             messages.error(request, str(error))

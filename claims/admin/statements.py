@@ -1,22 +1,18 @@
 """Statements: their lists, their page, and the steps from draft to published."""
 
 from typing import Any
-from uuid import UUID
 
 from django import forms
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.contrib import admin
 from django.db.models import Model, Prefetch
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
+from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from claims.admin.reading import attribute_view
+from claims.admin.steps import Steps
 from claims.models import (
     Appearance,
     Attribution,
@@ -27,29 +23,8 @@ from claims.models import (
     StatementTopic,
     Wording,
 )
-from claims.models.vocabularies import AttributionKind, Status
-from claims.services import reviewing
+from claims.models.vocabularies import AttributionKind
 from sources.admin_base import RecordAdmin, TabularInline
-
-REVIEWER_STEPS = {"publish", "return", "withdraw"}
-STEPS_FROM = {
-    Status.DRAFT: ["submit"],
-    Status.IN_REVIEW: ["publish", "return"],
-    Status.PUBLISHED: ["withdraw"],
-    Status.WITHDRAWN: [],
-}
-STEP_LABELS = {
-    "submit": gettext_lazy("Send to review"),
-    "publish": gettext_lazy("Publish"),
-    "return": gettext_lazy("Return to draft"),
-    "withdraw": gettext_lazy("Withdraw"),
-}
-
-
-class ReasonForm(forms.Form):
-    """Why a statement is returned or withdrawn."""
-
-    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class StatementPartInline(TabularInline[Any, Statement]):
@@ -128,8 +103,8 @@ class AppearanceInline(StatementPartInline):
     """Where the words stand; made by selecting them in the text, so shown and removed here, never typed."""
 
     model = Appearance
-    fields = ["where", "words", "quotation_type", "cue_exact", "as_printed", "relayed", "anchor_state"]
-    readonly_fields = ["where", "words", "quotation_type", "cue_exact", "as_printed", "relayed", "anchor_state"]
+    fields = ["where", "words", "quotation_type", "is_headline", "cue_exact", "as_printed", "relayed", "anchor_state"]
+    readonly_fields = ["where", "words", "cue_exact", "as_printed", "relayed", "anchor_state"]
 
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
@@ -171,7 +146,7 @@ class AppearanceInline(StatementPartInline):
 
 
 @admin.register(Statement)
-class StatementAdmin(RecordAdmin[Statement]):
+class StatementAdmin(Steps, RecordAdmin[Statement]):
     list_display = [
         "words_column",
         "speakers_column",
@@ -187,6 +162,7 @@ class StatementAdmin(RecordAdmin[Statement]):
     autocomplete_fields = ["event"]
     readonly_fields = [
         "quoted",
+        "related_to_it",
         "status",
         "created_by",
         "reviewed_by",
@@ -202,10 +178,9 @@ class StatementAdmin(RecordAdmin[Statement]):
         PositionInline,
         RelationInline,
     ]
-    actions = ["submit_selected", "publish_selected"]
     change_form_template = "admin/claims/statement/change_form.html"
     fieldsets = [
-        (None, {"fields": ["quoted", "status", "returned_reason", "withdrawn_reason"]}),
+        (None, {"fields": ["quoted", "related_to_it", "status", "returned_reason", "withdrawn_reason"]}),
         (
             gettext_lazy("What it does"),
             {"fields": ["act", "attitude", ("intensity", "intensity_phrase"), "cameo"]},
@@ -221,10 +196,10 @@ class StatementAdmin(RecordAdmin[Statement]):
         css = {"all": ("claims/reading.css",)}
 
     def get_fieldsets(self, request: HttpRequest, obj: Statement | None = None) -> Any:
-        """Leave out reasons that there are none of, and the quote of what is not stored yet."""
+        """Leave out reasons that there are none of."""
         (_title, first), *others = super().get_fieldsets(request, obj)
-        shown = [name for name in first["fields"] if obj and (name in {"quoted", "status"} or getattr(obj, str(name)))]
-        return [(None, {"fields": shown}), *others] if shown else others
+        shown = [name for name in first["fields"] if "reason" not in str(name) or bool(getattr(obj, str(name), False))]
+        return [(None, {"fields": shown}), *others]
 
     def get_queryset(self, request: HttpRequest) -> Any:
         speakers = Attribution.objects.of_speakers().select_related("speaker")
@@ -237,12 +212,16 @@ class StatementAdmin(RecordAdmin[Statement]):
         return queryset, False
 
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view
-        return [
-            path("attribute/<uuid:revision_id>/", view(attribute_view), name="claims_statement_attribute"),
-            path("<uuid:statement_id>/move/<slug:step>/", view(self.move_view), name="claims_statement_move"),
-            *super().get_urls(),
-        ]
+        attribute = path(
+            "attribute/<uuid:revision_id>/",
+            self.admin_site.admin_view(attribute_view),
+            name="claims_statement_attribute",
+        )
+        return [attribute, *super().get_urls()]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Statements are made from words selected in a source, not from an empty form."""
+        return False
 
     def has_change_permission(self, request: HttpRequest, obj: Statement | None = None) -> bool:
         return _is_open(obj) and super().has_change_permission(request, obj)
@@ -250,63 +229,9 @@ class StatementAdmin(RecordAdmin[Statement]):
     def has_delete_permission(self, request: HttpRequest, obj: Statement | None = None) -> bool:
         return _is_open(obj) and super().has_delete_permission(request, obj)
 
-    def save_model(self, request: HttpRequest, obj: Statement, form: Any, change: bool) -> None:
-        if not change:
-            obj.created_by = request.user  # type: ignore[assignment]
-        super().save_model(request, obj, form, change)
-
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        statement = self.get_object(request, object_id)
-        steps = self._steps(request, statement) if statement else []
-        return super().change_view(request, object_id, form_url, {"steps": steps, **(extra_context or {})})
-
-    def move_view(self, request: HttpRequest, statement_id: UUID, step: str) -> HttpResponse:
-        """Take one step of the workflow; returning and withdrawing ask for a reason first."""
-        statement = get_object_or_404(Statement, pk=statement_id)
-        if step not in STEP_LABELS or not self._may(request, step):
-            raise PermissionDenied
-        if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
-        form = ReasonForm(request.POST if "reason" in request.POST else None)
-        if step in {"return", "withdraw"} and not form.is_valid():
-            context = {
-                **self.admin_site.each_context(request),
-                "title": STEP_LABELS[step],
-                "opts": self.opts,
-                "statement": statement,
-                "form": form,
-                "is_public": step == "withdraw",
-            }
-            return TemplateResponse(request, "admin/claims/statement/reason.html", context)
-        reason = form.cleaned_data["reason"] if form.is_bound and form.is_valid() else ""
-        try:
-            self._take(request, step, statement.pk, reason)
-            messages.success(request, _("Done: %(step)s.") % {"step": STEP_LABELS[step]})
-        except reviewing.TransitionRefusedError as error:
-            messages.error(request, str(error))
-        return HttpResponseRedirect(reverse("admin:claims_statement_change", args=[statement.pk]))
-
-    @admin.action(description=gettext_lazy("Send selected statements to review"), permissions=["change"])
-    def submit_selected(self, request: HttpRequest, queryset: Any) -> None:
-        self._take_each(request, "submit", queryset)
-
-    @admin.action(description=gettext_lazy("Publish selected statements"), permissions=["publish"])
-    def publish_selected(self, request: HttpRequest, queryset: Any) -> None:
-        self._take_each(request, "publish", queryset)
-
-    def has_publish_permission(self, request: HttpRequest) -> bool:
-        """Whether the person may publish, return and withdraw."""
-        return self._may(request, "publish")
-
     @admin.display(description=gettext_lazy("words"))
     def quoted(self, statement: Statement) -> str:
-        """The words as documents print them, each with a link to its place."""
+        """The words as documents print them, with what stands around them and a link to their place."""
         appearances = statement.appearances.select_related("source_text__source").prefetch_related("segments")
         return format_html_join(
             "",
@@ -314,13 +239,39 @@ class StatementAdmin(RecordAdmin[Statement]):
             (
                 (
                     appearance.language,
-                    " […] ".join(segment.exact for segment in appearance.segments.all()),
+                    format_html_join(
+                        " […] ",
+                        "…{}<strong>{}</strong>{}…",
+                        ((one.prefix, one.exact, one.suffix) for one in appearance.segments.all()),
+                    ),
                     reverse("admin:sources_source_change", args=[appearance.source_text.source_id]),
                     statement.pk,
                     appearance.source_text.source.title,
                 )
                 for appearance in appearances.defer("source_text__raw", "source_text__text")
             ),
+        )
+
+    @admin.display(description=gettext_lazy("other statements about it"))
+    def related_to_it(self, statement: Statement) -> str:
+        """The statements that report, repeat, deny … this one."""
+        relations = statement.related.select_related("statement").prefetch_related(
+            "statement__wordings", "statement__attributions__speaker"
+        )
+        return (
+            format_html_join(
+                "",
+                '<p><a href="{}">{}</a>: {}</p>',
+                (
+                    (
+                        reverse("admin:claims_statement_change", args=[relation.statement_id]),
+                        relation.statement,
+                        relation.get_type_display(),
+                    )
+                    for relation in relations
+                ),
+            )
+            or "-"
         )
 
     @admin.display(description=gettext_lazy("statement"))
@@ -332,44 +283,3 @@ class StatementAdmin(RecordAdmin[Statement]):
         return ", ".join(
             row.speaker.name for row in statement.attributions.all() if row.kind == AttributionKind.SPEAKER
         )
-
-    def _steps(self, request: HttpRequest, statement: Statement) -> list[dict[str, Any]]:
-        """The steps that this person may take from here, as buttons."""
-        return [
-            {
-                "name": step,
-                "label": STEP_LABELS[step],
-                "url": reverse("admin:claims_statement_move", args=[statement.pk, step]),
-            }
-            for step in STEPS_FROM[Status(statement.status)]
-            if self._may(request, step)
-        ]
-
-    def _may(self, request: HttpRequest, step: str) -> bool:
-        name = "claims.publish_statement" if step in REVIEWER_STEPS else "claims.change_statement"
-        return request.user.has_perm(name)
-
-    def _take(self, request: HttpRequest, step: str, statement_id: UUID, reason: str = "") -> None:
-        if step == "submit":
-            reviewing.submit(statement_id=statement_id)
-        elif step == "publish":
-            reviewing.publish(statement_id=statement_id, by=request.user)  # type: ignore[arg-type]
-        elif step == "return":
-            reviewing.return_to_draft(statement_id=statement_id, reason=reason)
-        else:
-            reviewing.withdraw(statement_id=statement_id, reason=reason)
-
-    def _take_each(self, request: HttpRequest, step: str, queryset: Any) -> None:
-        done, refused = 0, 0
-        for statement in queryset:
-            try:
-                self._take(request, step, statement.pk)
-                done += 1
-            except reviewing.TransitionRefusedError as error:
-                refused += 1
-                if refused <= 5:
-                    messages.error(request, _("%(label)s: %(value)s") % {"label": statement, "value": error})
-        if refused > 5:
-            messages.error(request, _("%(count)s more were refused.") % {"count": refused - 5})
-        note = ngettext("%(count)s statement moved on.", "%(count)s statements moved on.", done)
-        messages.info(request, note % {"count": done})

@@ -557,6 +557,7 @@ class Migration(migrations.Migration):
                         output_field=models.DateField(),
                     ),
                 ),
+                ("is_public", models.BooleanField(default=False, editable=False, verbose_name="public")),
                 (
                     "role",
                     models.ForeignKey(
@@ -823,6 +824,7 @@ class Migration(migrations.Migration):
                         verbose_name="intensity phrase",
                     ),
                 ),
+                ("submitted_at", models.DateTimeField(editable=False, null=True, verbose_name="sent to review")),
                 (
                     "is_self_reviewed",
                     models.BooleanField(default=False, editable=False, verbose_name="published by its author"),
@@ -873,6 +875,17 @@ class Migration(migrations.Migration):
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
                         verbose_name="reviewer",
+                    ),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="sent to review by",
                     ),
                 ),
             ],
@@ -1329,8 +1342,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "review",
-                "verbose_name_plural": "reviews",
+                "verbose_name": "fact-check",
+                "verbose_name_plural": "fact-checks",
                 "ordering": ["claim_id", "id"],
                 "constraints": [
                     models.CheckConstraint(
@@ -1873,9 +1886,19 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     ("reviewed_by__isnull", True),
-                    ("created_by__isnull", True),
-                    models.Q(("reviewed_by", models.F("created_by")), _negated=True),
                     ("is_self_reviewed", True),
+                    models.Q(
+                        models.Q(
+                            ("created_by__isnull", True),
+                            models.Q(("reviewed_by", models.F("created_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        models.Q(
+                            ("submitted_by__isnull", True),
+                            models.Q(("reviewed_by", models.F("submitted_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                    ),
                     _connector="OR",
                 ),
                 name="statement_reviewer_is_not_its_author",

@@ -26,7 +26,7 @@ CREATE FUNCTION segment_selects_its_words() RETURNS trigger LANGUAGE plpgsql AS 
 DECLARE
     revision uuid;
 BEGIN
-    SELECT source_text_id INTO revision FROM public.claims_appearance WHERE id = NEW.appearance_id;
+    SELECT source_text_id INTO revision FROM public.claims_appearance WHERE id = NEW.appearance_id FOR NO KEY UPDATE;
     PERFORM public.check_span(revision, NEW.start, NEW."end", NEW.exact, 'segment_selects_its_words');
     IF NEW.start < char_length(NEW.prefix) THEN
         PERFORM public.refuse('segment_selects_its_words', 'The words before are longer than what is before.');
@@ -48,7 +48,8 @@ DECLARE
     revision uuid;
     said uuid;
 BEGIN
-    SELECT source_text_id, statement_id INTO revision, said FROM public.claims_appearance WHERE id = NEW.appearance_id;
+    SELECT source_text_id, statement_id INTO revision, said FROM public.claims_appearance
+        WHERE id = NEW.appearance_id FOR NO KEY UPDATE;
     IF said IS DISTINCT FROM (SELECT statement_id FROM public.claims_attribution WHERE id = NEW.attribution_id) THEN
         PERFORM public.refuse('mention_is_of_its_statement', 'The mention names a speaker of another statement.');
     END IF;
@@ -59,10 +60,21 @@ END $$;
 CREATE CONSTRAINT TRIGGER mention_selects_its_words AFTER INSERT OR UPDATE ON claims_mention
     FOR EACH ROW EXECUTE FUNCTION mention_selects_its_words();
 
-CREATE FUNCTION relay_selects_its_words() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION attribution_keeps_its_mentions() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    UPDATE public.claims_mention SET start = start WHERE attribution_id = NEW.id;
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER attribution_keeps_its_mentions AFTER UPDATE OF statement_id ON claims_attribution
+    FOR EACH ROW EXECUTE FUNCTION attribution_keeps_its_mentions();
+
+CREATE FUNCTION relay_selects_its_words() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    revision uuid;
+BEGIN
+    SELECT source_text_id INTO revision FROM public.claims_appearance WHERE id = NEW.appearance_id FOR NO KEY UPDATE;
     PERFORM public.check_span(
-        (SELECT source_text_id FROM public.claims_appearance WHERE id = NEW.appearance_id),
+        revision,
         NEW.start, NEW."end", NEW.exact, 'relay_selects_its_words');
     RETURN NULL;
 END $$;
@@ -93,7 +105,8 @@ DECLARE
     highest int;
     overlapping boolean;
 BEGIN
-    IF NOT EXISTS (SELECT FROM public.claims_appearance WHERE id = key) THEN
+    PERFORM FROM public.claims_appearance WHERE id = key FOR NO KEY UPDATE;
+    IF NOT FOUND THEN
         RETURN;
     END IF;
     SELECT count(*), max(position), bool_or(start < previous_end) INTO counted, highest, overlapping
@@ -133,6 +146,7 @@ CREATE CONSTRAINT TRIGGER appearance_has_segments AFTER INSERT ON claims_appeara
 
 CREATE FUNCTION check_relays(key uuid) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
+    PERFORM FROM public.claims_appearance WHERE id = key FOR NO KEY UPDATE;
     IF EXISTS (SELECT FROM public.claims_relay WHERE appearance_id = key
                HAVING count(*) > 0 AND (max(level) <> count(*) OR min(level) <> 1)) THEN
         PERFORM public.refuse('relays_have_no_gaps', 'Relays are numbered 1, 2, 3 … from the speaker, without gaps.');
@@ -190,14 +204,15 @@ CREATE CONSTRAINT TRIGGER topics_have_no_loops AFTER INSERT OR UPDATE OF broader
     FOR EACH ROW WHEN (NEW.broader_id IS NOT NULL) EXECUTE FUNCTION topics_have_no_loops();
 
 -- A merged speaker points to a live one, and nothing points to a merged one. Checked at the end of the transaction:
--- a merge moves rows first and marks last. The row lock makes a merge and a new reference wait for each other.
+-- a merge moves rows first and marks last. The row lock makes a merge and a new reference wait for each other; what
+-- came of the wait is seen by the next query only, so the lock is taken by one of its own.
 CREATE FUNCTION check_speaker_is_live(key uuid) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM FROM public.claims_speaker WHERE id = key AND merged_into_id IS NOT NULL FOR SHARE;
+    PERFORM FROM public.claims_speaker WHERE id = key FOR SHARE;
+    PERFORM FROM public.claims_speaker WHERE id = key AND merged_into_id IS NOT NULL;
     IF FOUND THEN
         PERFORM public.refuse('speaker_is_live', 'This speaker was merged into another: use the other.');
     END IF;
-    PERFORM FROM public.claims_speaker WHERE id = key FOR SHARE;
 END $$;
 
 CREATE FUNCTION speaker_merge_is_whole() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -283,6 +298,14 @@ CREATE TRIGGER statement_sort_date_of_source AFTER UPDATE OF published_at ON sou
     FOR EACH ROW WHEN (NEW.published_at IS DISTINCT FROM OLD.published_at)
     EXECUTE FUNCTION statement_sort_date_of_source();
 
+CREATE FUNCTION statement_starts_as_a_draft() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM public.refuse('statement_starts_as_a_draft', 'A statement begins as a draft.');
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER statement_starts_as_a_draft AFTER INSERT ON claims_statement
+    FOR EACH ROW WHEN (NEW.status <> 'draft') EXECUTE FUNCTION statement_starts_as_a_draft();
+
 -- draft → in review → published → withdrawn, and in review → draft; no other way.
 CREATE FUNCTION statement_moves_by_the_workflow() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -306,9 +329,13 @@ BEGIN
 END $$;
 CREATE TRIGGER statement_published_stays BEFORE DELETE ON claims_statement
     FOR EACH ROW WHEN (OLD.published_at IS NOT NULL) EXECUTE FUNCTION statement_published_stays();
+CREATE TRIGGER statement_published_keeps_its_id BEFORE UPDATE OF id ON claims_statement
+    FOR EACH ROW WHEN (OLD.published_at IS NOT NULL AND OLD.id <> NEW.id)
+    EXECUTE FUNCTION statement_published_stays();
 
 CREATE FUNCTION check_statement_is_complete(key uuid) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
+    PERFORM FROM public.claims_statement WHERE id = key FOR NO KEY UPDATE;
     IF NOT EXISTS (SELECT FROM public.claims_statement WHERE id = key AND status IN ('published', 'withdrawn')) THEN
         RETURN;
     END IF;
@@ -342,6 +369,22 @@ CREATE CONSTRAINT TRIGGER statement_keeps_its_appearance AFTER UPDATE OR DELETE 
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION statement_is_complete();
 """
 
+STAYS_PUBLIC = "".join(
+    f"""
+CREATE TRIGGER {table}_stays_public BEFORE UPDATE OF is_public ON {table}
+    FOR EACH ROW WHEN (OLD.is_public AND NOT NEW.is_public) EXECUTE FUNCTION public_stays_public();
+"""
+    for table in (
+        "claims_speaker",
+        "claims_membership",
+        "claims_topic",
+        "claims_event",
+        "claims_claim",
+        "sources_source",
+        "sources_publisher",
+    )
+)
+
 PUBLIC = r"""
 -- Whatever a published statement needs becomes public with it, and stays so: once public, an id never answers 404.
 CREATE FUNCTION expose_speakers(keys uuid[]) RETURNS void LANGUAGE sql AS $$
@@ -369,6 +412,7 @@ $$;
 
 CREATE FUNCTION expose_statement(key uuid) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
+    PERFORM FROM public.claims_statement WHERE id = key FOR NO KEY UPDATE;
     IF NOT EXISTS (SELECT FROM public.claims_statement WHERE id = key AND status = 'published') THEN
         RETURN;
     END IF;
@@ -380,6 +424,8 @@ BEGIN
         UNION SELECT relay.speaker_id FROM public.claims_relay AS relay
             JOIN public.claims_appearance AS appearance ON appearance.id = relay.appearance_id
             WHERE appearance.statement_id = key));
+    UPDATE public.claims_membership SET is_public = true WHERE NOT is_public
+        AND id IN (SELECT membership_id FROM public.claims_attribution WHERE statement_id = key);
     PERFORM public.expose_topics(array(SELECT topic_id FROM public.claims_statementtopic WHERE statement_id = key));
     UPDATE public.claims_event SET is_public = true WHERE NOT is_public
         AND id = (SELECT event_id FROM public.claims_statement WHERE id = key);
@@ -393,6 +439,31 @@ BEGIN
                    JOIN public.sources_sourcetext AS revision ON revision.id = appearance.source_text_id
                    WHERE appearance.statement_id = key);
 END $$;
+
+CREATE FUNCTION public_stays_public() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM public.refuse('public_stays_public', 'What was public stays public.');
+    RETURN NULL;
+END $$;
+
+-- Which office somebody spoke in is part of what was published; when it ended may become known later.
+CREATE FUNCTION membership_published_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM public.refuse('membership_published_stays',
+        'A published statement was made in this role: add another role instead of changing it.');
+    RETURN NULL;
+END $$;
+CREATE TRIGGER membership_published_stays BEFORE UPDATE OF speaker_id, role_id, organization_id ON claims_membership
+    FOR EACH ROW WHEN (OLD.is_public AND (OLD.role_id, OLD.organization_id) IS DISTINCT FROM (NEW.role_id, NEW.organization_id))
+    EXECUTE FUNCTION membership_published_stays();
+
+CREATE FUNCTION merged_speaker_exposes() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM public.expose_speakers(ARRAY[NEW.merged_into_id]);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER merged_speaker_exposes AFTER UPDATE OF merged_into_id ON claims_speaker
+    FOR EACH ROW WHEN (NEW.is_public AND NEW.merged_into_id IS NOT NULL) EXECUTE FUNCTION merged_speaker_exposes();
 
 CREATE FUNCTION statement_exposes() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -515,5 +586,6 @@ CREATE TRIGGER statement_search_of_segment AFTER INSERT OR UPDATE OR DELETE ON c
 class Migration(migrations.Migration):
     dependencies = [("claims", "0001_tables"), ("sources", "0003_invariants")]
     operations = [
-        migrations.RunSQL(sql, migrations.RunSQL.noop) for sql in [SPANS, ORDERS, SPEAKERS, STATEMENTS, PUBLIC, SEARCH]
+        migrations.RunSQL(sql, migrations.RunSQL.noop)
+        for sql in [SPANS, ORDERS, SPEAKERS, STATEMENTS, PUBLIC, STAYS_PUBLIC, SEARCH]
     ]

@@ -87,7 +87,7 @@ class Relation(Uuid7Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_type_display()}: {self.other_id}"
+        return self.get_type_display()
 
 
 class Review(Uuid7Model):
@@ -103,8 +103,8 @@ class Review(Uuid7Model):
     reviewed_earliest = date_bound("reviewed_at", latest=False)
 
     class Meta:
-        verbose_name = _("review")
-        verbose_name_plural = _("reviews")
+        verbose_name = _("fact-check")
+        verbose_name_plural = _("fact-checks")
         ordering = ["claim_id", "id"]
         constraints = url_constraints("review")
 

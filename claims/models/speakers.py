@@ -174,6 +174,7 @@ class Membership(Uuid7Model):
     start_earliest = date_bound("start", latest=False)
     end = PartialDateField(_("until"))
     end_latest = date_bound("end", latest=True)
+    is_public = models.BooleanField(_("public"), default=False, editable=False)
 
     objects = MembershipQuerySet.as_manager()
 

@@ -77,6 +77,15 @@ class Statement(Uuid7Model):
         related_name="+",
         verbose_name=_("author"),
     )
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("sent to review by"),
+    )
+    submitted_at = models.DateTimeField(_("sent to review"), null=True, editable=False)
     reviewed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -145,9 +154,11 @@ class Statement(Uuid7Model):
             ),
             models.CheckConstraint(
                 condition=Q(reviewed_by__isnull=True)
-                | Q(created_by__isnull=True)
-                | ~Q(reviewed_by=F("created_by"))
-                | Q(is_self_reviewed=True),
+                | Q(is_self_reviewed=True)
+                | (
+                    (Q(created_by__isnull=True) | ~Q(reviewed_by=F("created_by")))
+                    & (Q(submitted_by__isnull=True) | ~Q(reviewed_by=F("submitted_by")))
+                ),
                 name="statement_reviewer_is_not_its_author",
                 violation_error_message=_("The reviewer must not be the author."),
             ),
@@ -173,9 +184,14 @@ class Statement(Uuid7Model):
         return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
     @property
+    def version(self) -> str:
+        """Which text is in review: drafts alone change, so each sending to review is a version."""
+        return self.submitted_at.isoformat() if self.submitted_at else ""
+
+    @property
     def is_editable(self) -> bool:
-        """Whether its words may still be changed: from publication on, what the public read stays as it was."""
-        return self.status in {Status.DRAFT, Status.IN_REVIEW}
+        """Whether it may be changed: what is in review stays as its reviewer reads it, what is public as it is."""
+        return self.status == Status.DRAFT
 
 
 class StatementTopic(models.Model):

@@ -22,14 +22,14 @@ class TransitionRefusedError(Exception):
 
 
 @transaction.atomic
-def submit(*, statement_id: "UUID") -> Statement:
-    """Send a draft to review."""
+def submit(*, statement_id: "UUID", by: "User") -> Statement:
+    """Send a draft to review; until it is published or returned, it stays as it is."""
     statement = _locked(statement_id, Status.DRAFT)
     if not statement.attributions.filter(kind=AttributionKind.SPEAKER).exists():
         raise TransitionRefusedError(_("Nobody says it: add a speaker first."))
     if not statement.wordings.exists() and not statement.appearances.exists():
         raise TransitionRefusedError(_("It has no words: add a wording first."))
-    return _moved(statement, Status.IN_REVIEW, returned_reason="")
+    return _moved(statement, Status.IN_REVIEW, returned_reason="", submitted_by=by, submitted_at=timezone.now())
 
 
 @transaction.atomic
@@ -40,12 +40,20 @@ def return_to_draft(*, statement_id: "UUID", reason: str) -> Statement:
 
 
 @transaction.atomic
-def publish(*, statement_id: "UUID", by: "User") -> Statement:
-    """Publish a statement in review. Its author may not, unless the installation allows it and says so on it."""
+def publish(*, statement_id: "UUID", by: "User", version: str | None = None) -> Statement:
+    """Publish a statement in review.
+
+    Who entered it or sent it to review may not, unless the installation allows it and says so on it. `version` is the
+    `Statement.version` that the reviewer read: another one was changed since and is refused.
+    """
     statement = _locked(statement_id, Status.IN_REVIEW)
-    is_self_reviewed = statement.created_by_id == by.pk
+    if version is not None and version != statement.version:
+        raise TransitionRefusedError(_("It was changed since you opened it: read it again."))
+    is_self_reviewed = by.pk in {statement.created_by_id, statement.submitted_by_id}
     if is_self_reviewed and not settings.ALLOW_SELF_REVIEW:
-        raise TransitionRefusedError(_("You entered it yourself: another reviewer must publish it."))
+        raise TransitionRefusedError(
+            _("You entered it or sent it to review yourself: another reviewer must publish it.")
+        )
     return _moved(
         statement,
         Status.PUBLISHED,

@@ -50,7 +50,7 @@ CREATE FUNCTION name_vector(value text) RETURNS tsvector
 CREATE FUNCTION name_query(value text) RETURNS tsquery
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN (
-        SELECT string_agg('''' || word || ''':*', ' & ')::tsquery
+        SELECT string_agg('''' || left(word, 200) || ''':*', ' & ')::tsquery
         FROM (SELECT word FROM regexp_split_to_table(public.name_words(value), ' ') AS word
               WHERE word <> '' LIMIT 8) AS words
     );

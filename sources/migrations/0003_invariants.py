@@ -21,6 +21,7 @@ CREATE FUNCTION source_text_numbers_have_no_gaps() RETURNS trigger LANGUAGE plpg
 DECLARE
     key uuid := CASE TG_OP WHEN 'DELETE' THEN OLD.source_id ELSE NEW.source_id END;
 BEGIN
+    PERFORM FROM public.sources_source WHERE id = key FOR NO KEY UPDATE;
     IF EXISTS (SELECT FROM public.sources_sourcetext WHERE source_id = key HAVING count(*) <> coalesce(max(number), 0)) THEN
         PERFORM public.refuse('source_text_numbers_have_no_gaps', 'Revisions are numbered 1, 2, 3 … without gaps.');
     END IF;

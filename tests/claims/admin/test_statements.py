@@ -100,8 +100,8 @@ class TestItsPage:
         statement = factories.draft()
         page = curator.get(address(statement)).content.decode()
         assert "profonde préoccupation" in page
-        assert address(statement, "submit") in page
-        assert address(statement, "publish") not in page
+        assert 'name="_step" value="submit"' in page
+        assert "publish" not in page
         curator.post(address(statement, "submit"))
         assert address(statement, "publish") not in curator.get(address(statement)).content.decode()
         assert address(statement, "publish") in reviewer.get(address(statement)).content.decode()
@@ -117,6 +117,49 @@ class TestItsPage:
 
 
 class TestSteps:
+    def form_of(self, client: Client, statement: Statement, **values: Any) -> dict[str, Any]:
+        """Return what a browser sends when the page's form is submitted."""
+        page = client.get(address(statement))
+        sent: dict[str, Any] = {}
+        forms = [
+            page.context["adminform"].form,
+            *(form for one in page.context["inline_admin_formsets"] for form in one.formset),
+        ]
+        for form in [*forms, *(one.formset.management_form for one in page.context["inline_admin_formsets"])]:
+            for bound in form:
+                value = bound.value()
+                sent[bound.html_name] = "" if value is None else value
+        return {name: value for name, value in sent.items() if not name.endswith("DELETE")} | values
+
+    def test_a_step_saves_what_was_changed_on_the_page(self, curator: Client) -> None:
+        statement = factories.draft()
+        answer = curator.post(address(statement), self.form_of(curator, statement, act="deny", _step="submit"))
+        assert answer.status_code == 302, answer.context["errors"]
+        statement.refresh_from_db()
+        assert (statement.act, statement.status, str(statement.submitted_by)) == ("deny", "in_review", "curator")
+
+    def test_what_is_in_review_stays_as_it_is(self, curator: Client, reviewer: Client) -> None:
+        statement = factories.draft()
+        changed = self.form_of(curator, statement, act="deny")
+        curator.post(address(statement, "submit"))
+        assert curator.post(address(statement), changed).status_code == 403
+        assert reviewer.post(address(statement), changed).status_code == 403
+
+    def test_a_reviewer_publishes_what_they_read(self, curator: Client, reviewer: Client) -> None:
+        statement = factories.draft()
+        curator.post(address(statement, "submit"))
+        statement.refresh_from_db()
+        read = {"version": statement.version}
+        reviewer.post(address(statement, "return"), {"reason": "Which ministry?"})
+        curator.post(address(statement, "submit"))
+        page = reviewer.post(address(statement, "publish"), read, follow=True).content.decode()
+        assert "changed since you opened it" in page
+        statement.refresh_from_db()
+        assert statement.status == "in_review"
+        reviewer.post(address(statement, "publish"), {"version": statement.version})
+        statement.refresh_from_db()
+        assert statement.status == "published"
+
     def test_a_reviewer_publishes_what_a_curator_submitted(self, curator: Client, reviewer: Client) -> None:
         statement = factories.draft()
         curator.post(address(statement, "submit"))

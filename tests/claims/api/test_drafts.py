@@ -59,7 +59,7 @@ def add_drafts() -> list[str]:
         draft = factories.full_draft(CANARY)
         Statement.objects.filter(pk=draft.pk, status="draft").update(cameo="0123")
         if status == "in_review":
-            submit(statement_id=draft.pk)
+            submit(by=factories.user("author"), statement_id=draft.pk)
     public = Statement.objects.filter(status="published").order_by("id")
     tied = factories.draft(
         speakers=[Speaker.objects.filter(is_public=True, type="state").first() or factories.speaker()],

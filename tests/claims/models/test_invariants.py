@@ -82,7 +82,7 @@ def statement(revision: SourceText, minister: Speaker, tokyo: Speaker) -> Statem
 
 
 def published(statement: Statement) -> Statement:
-    submit(statement_id=statement.pk)
+    submit(statement_id=statement.pk, by=User.objects.get(username="author"))
     return publish(statement_id=statement.pk, by=User.objects.create_user("reviewer"))
 
 
@@ -298,13 +298,13 @@ def test_a_statement_without_speaker_is_never_published() -> None:
 
 
 def test_the_reviewer_is_not_the_author(statement: Statement) -> None:
-    submit(statement_id=statement.pk)
+    submit(statement_id=statement.pk, by=User.objects.get(username="author"))
     with refused("statement_reviewer_is_not_its_author"):
         sql("UPDATE claims_statement SET status = 'published', reviewed_by_id = created_by_id, published_at = now()")
 
 
 def test_nothing_is_published_without_a_reviewer(statement: Statement) -> None:
-    submit(statement_id=statement.pk)
+    submit(statement_id=statement.pk, by=User.objects.get(username="author"))
     with refused("statement_is_published_by_a_reviewer"):
         sql("UPDATE claims_statement SET status = 'published', published_at = now()")
 
@@ -333,6 +333,51 @@ def test_a_published_statement_is_not_deleted(statement: Statement) -> None:
     published(statement)
     with refused("statement_published_stays"):
         Statement.objects.all().delete()
+
+
+def test_a_statement_begins_as_a_draft() -> None:
+    reviewer = User.objects.create_user("reviewer")
+    with refused("statement_starts_as_a_draft"):
+        Statement.objects.create(
+            act="assert", status="published", reviewed_by=reviewer, published_at="2024-01-01T00:00Z"
+        )
+
+
+def test_a_published_statement_keeps_its_id(statement: Statement) -> None:
+    published(statement)
+    with refused("statement_published_stays"):
+        sql("UPDATE claims_statement SET id = gen_random_uuid()")
+
+
+def test_who_sent_it_to_review_does_not_publish_it(statement: Statement) -> None:
+    sender = User.objects.create_user("sender")
+    submit(statement_id=statement.pk, by=sender)
+    with refused("statement_reviewer_is_not_its_author"):
+        sql("UPDATE claims_statement SET status = 'published', reviewed_by_id = %s, published_at = now()", sender.pk)
+
+
+def test_what_was_public_stays_public(statement: Statement) -> None:
+    published(statement)
+    for table in ("claims_speaker", "sources_source"):
+        with refused("public_stays_public"):
+            sql(f"UPDATE {table} SET is_public = false WHERE is_public")
+
+
+def test_the_role_of_a_published_statement_is_not_changed(statement: Statement, minister: Speaker) -> None:
+    held = Membership.objects.create(speaker=minister, role=Role.objects.create(labels={"en": "minister"}))
+    Attribution.objects.update(membership=held)
+    other = Role.objects.create(labels={"en": "president"})
+    Membership.objects.update(role=other)
+    published(statement)
+    with refused("membership_published_stays"):
+        Membership.objects.update(role=Role.objects.create(labels={"en": "king"}))
+    Membership.objects.update(end="2025")
+
+
+def test_a_mention_does_not_stay_behind(statement: Statement, minister: Speaker) -> None:
+    other = Statement.objects.create(act="assert")
+    with refused("mention_is_of_its_statement"):
+        Attribution.objects.update(statement=other)
 
 
 def test_an_intensity_has_its_phrase(statement: Statement) -> None:

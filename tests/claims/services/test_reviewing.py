@@ -36,8 +36,8 @@ def statement(author: User) -> Statement:
     )
 
 
-def test_a_draft_is_submitted_published_and_withdrawn(statement: Statement, reviewer: User) -> None:
-    assert submit(statement_id=statement.pk).status == "in_review"
+def test_a_draft_is_submitted_published_and_withdrawn(statement: Statement, reviewer: User, author: User) -> None:
+    assert submit(statement_id=statement.pk, by=author).status == "in_review"
     published = publish(statement_id=statement.pk, by=reviewer)
     assert (published.status, published.reviewed_by, published.is_self_reviewed) == ("published", reviewer, False)
     assert published.published_at is not None
@@ -45,45 +45,45 @@ def test_a_draft_is_submitted_published_and_withdrawn(statement: Statement, revi
     assert (withdrawn.status, withdrawn.withdrawn_reason) == ("withdrawn", "The source corrected itself.")
 
 
-def test_the_author_reads_why_it_came_back(statement: Statement) -> None:
-    submit(statement_id=statement.pk)
+def test_the_author_reads_why_it_came_back(statement: Statement, author: User) -> None:
+    submit(statement_id=statement.pk, by=author)
     assert return_to_draft(statement_id=statement.pk, reason="Who is “they”?").returned_reason == "Who is “they”?"
-    assert submit(statement_id=statement.pk).returned_reason == ""
+    assert submit(statement_id=statement.pk, by=author).returned_reason == ""
 
 
 def test_the_author_does_not_publish_it(statement: Statement, author: User) -> None:
-    submit(statement_id=statement.pk)
+    submit(statement_id=statement.pk, by=author)
     with pytest.raises(TransitionRefusedError, match="another reviewer"):
         publish(statement_id=statement.pk, by=author)
 
 
 @override_settings(ALLOW_SELF_REVIEW=True)
 def test_an_installation_of_one_publishes_and_says_so(statement: Statement, author: User) -> None:
-    submit(statement_id=statement.pk)
+    submit(statement_id=statement.pk, by=author)
     assert publish(statement_id=statement.pk, by=author).is_self_reviewed
 
 
-def test_steps_out_of_order_are_refused(statement: Statement, reviewer: User) -> None:
+def test_steps_out_of_order_are_refused(statement: Statement, reviewer: User, author: User) -> None:
     with pytest.raises(TransitionRefusedError, match="Draft"):
         publish(statement_id=statement.pk, by=reviewer)
     with pytest.raises(TransitionRefusedError):
         withdraw(statement_id=statement.pk, reason="x")
-    submit(statement_id=statement.pk)
+    submit(statement_id=statement.pk, by=author)
     with pytest.raises(TransitionRefusedError):
-        submit(statement_id=statement.pk)
+        submit(statement_id=statement.pk, by=author)
 
 
 @pytest.mark.parametrize("reason", ["", "  \n", "x" * 501])
-def test_a_reason_is_given_and_short(statement: Statement, reason: str) -> None:
-    submit(statement_id=statement.pk)
+def test_a_reason_is_given_and_short(statement: Statement, reason: str, author: User) -> None:
+    submit(statement_id=statement.pk, by=author)
     with pytest.raises(TransitionRefusedError, match="reason"):
         return_to_draft(statement_id=statement.pk, reason=reason)
 
 
-def test_nobody_says_nothing() -> None:
+def test_nobody_says_nothing(author: User) -> None:
     silent = Statement.objects.create(act="assert")
     with pytest.raises(TransitionRefusedError, match="Nobody"):
-        submit(statement_id=silent.pk)
+        submit(statement_id=silent.pk, by=author)
     silent.attributions.create(speaker=Speaker.objects.create(name="Ada Essai"))
     with pytest.raises(TransitionRefusedError, match="no words"):
-        submit(statement_id=silent.pk)
+        submit(statement_id=silent.pk, by=author)

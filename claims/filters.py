@@ -8,7 +8,7 @@ from django_filters import rest_framework as filters
 from claims.models import Claim, Event, Speaker, Statement, Topic
 from claims.models.vocabularies import Act, Attitude, EventType, QuotationType, SpeakerType
 from claims.querysets import StatementQuerySet
-from config.http import problems
+from config.http import problems, searches
 from config.http.filters import (
     ChoiceFilter,
     ChoicesFilter,
@@ -21,7 +21,7 @@ from config.http.filters import (
 from sources.filters import BEGINNINGS, NameFilter, PartialDateFilter
 from sources.text.partial_dates import Bounds
 
-MAX_TERMS = 32
+SPEAKERS = "/api/v1/speakers/?name="
 # A query that says nothing in any of these says nothing in any other language either.
 STOP_WORD_LANGUAGES = ("fr", "en")
 
@@ -30,21 +30,26 @@ class SearchFilter(TextFilter):
     """A query as people type it into a search box."""
 
     def read(self, value: str) -> str:
-        if len(value.split()) > MAX_TERMS:
-            raise forms.ValidationError(f"It has too many words: {MAX_TERMS} are the most.")
-        return super().read(value)
+        try:
+            return searches.within_reason(super().read(value))
+        except searches.TooCostlyError as error:
+            raise forms.ValidationError(str(error)) from None
 
 
 class StatementFilters(filters.FilterSet):  # type: ignore[misc]
-    speaker = UuidsFilter("Who said it; of several, any.", method="by_speaker")
+    speaker = UuidsFilter("Who said it; of several, any.", found_by=SPEAKERS, method="by_speaker")
     parts = FlagFilter(
         "Count what belongs to `speaker` as that speaker: its ministries and other parts, and people who spoke in "
         "a role held there. “What did Russia say” is `parts=true`."
     )
-    relayed_by = UuidsFilter("Who passed it on in some document (“…, according to Tokyo”).", method="by_relay")
-    source = UuidsFilter("A document in which it appears.", method="by_source")
-    topic = UuidsFilter("What it is about.", method="by_topic")
-    claim = UuidsFilter("A claim that it affirms, denies or questions.", method="by_claim")
+    relayed_by = UuidsFilter(
+        "Who passed it on in some document (“…, according to Tokyo”).", found_by=SPEAKERS, method="by_relay"
+    )
+    source = UuidsFilter("A document in which it appears.", found_by="/api/v1/sources/?title=", method="by_source")
+    topic = UuidsFilter("What it is about.", found_by="/api/v1/topics/?label=", method="by_topic")
+    claim = UuidsFilter(
+        "A claim that it affirms, denies or questions.", found_by="/api/v1/claims/?text=", method="by_claim"
+    )
     said_after = PartialDateFilter(
         "Said on that day or later; a month or year counts from its first day.",
         method="by_first_day",
@@ -70,7 +75,8 @@ class StatementFilters(filters.FilterSet):  # type: ignore[misc]
     q = SearchFilter(
         'Words of the statement, as typed into a search box: all of them, in any order; `"profonde préoccupation"` for '
         "a phrase, `or` between alternatives, `-word` for those without. In each language by its own dictionary, "
-        f"with or without accents. At most {MAX_TERMS} words.",
+        f"with or without accents. At most {searches.MAX_WORDS} words, {searches.MAX_PHRASES} phrases and "
+        f"{searches.MAX_OR} times `or`. Encode it for the address: `curl -G --data-urlencode 'q=…'`.",
         method="by_words",
     )
 

@@ -5,9 +5,10 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import SearchQueryField
 from django.db import connections, models
-from django.db.models import F, Func, Prefetch, Q, QuerySet, Value
+from django.db.models import F, Func, OuterRef, Prefetch, Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
 
 from sources.querysets import Matches, NamedQuerySet, NameQuery
@@ -130,6 +131,13 @@ class AppearanceQuerySet(QuerySet["Appearance"]):
 
 
 class RelationQuerySet(QuerySet["Relation"]):
+    def with_speakers_of(self, end: str) -> Self:
+        """Fetch as `speakers` the names of who said the statement at one end, `statement` or `other`."""
+        statements: Any = self.model._meta.get_field(end).related_model
+        attributions: Any = statements._meta.get_field("attributions").related_model
+        spoken = attributions._default_manager.of_speakers().filter(statement=OuterRef(end)).order_by("id")
+        return self.annotate(speakers=ArraySubquery(spoken.values("speaker__name")))
+
     def published(self) -> Self:
         """Return relations of which both ends are published."""
         return self.filter(statement__status="published", other__status="published")
@@ -158,6 +166,10 @@ class StatementQuerySet(QuerySet["Statement"]):
     def published(self) -> Self:
         """Return what the public may see."""
         return self.filter(status="published")
+
+    def once_public(self) -> Self:
+        """Return what the public was shown and is not any more."""
+        return self.filter(status="withdrawn")
 
     def said_by(self, speakers: Iterable[UUID], *, parts: bool = False, kind: str = "speaker") -> Self:
         """Return what any of the speakers said.
@@ -246,8 +258,8 @@ class StatementQuerySet(QuerySet["Statement"]):
 
     def with_details(self) -> Self:
         """Fetch what the API answers with, in a fixed number of queries, whatever the number of statements."""
-        relations = self._related("relations").published().select_related(None)
-        related = self._related("related").published().select_related(None)
+        relations = self._related("relations").published().select_related(None).with_speakers_of("other")
+        related = self._related("related").published().select_related(None).with_speakers_of("statement")
         return self.select_related("event").prefetch_related(
             "wordings",
             "topics",

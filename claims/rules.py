@@ -14,7 +14,10 @@ SENTENCES = (
     mark("A topic cannot be broader than its own broader topic."),
     mark("This speaker was merged into another: use the other."),
     mark("Whatever names the merged speaker must name the other first."),
+    mark("A statement begins as a draft."),
     mark("A statement that was published is withdrawn, not deleted."),
+    mark("A published statement was made in this role: add another role instead of changing it."),
+    mark("What was public stays public."),
     mark("A published statement needs at least one speaker."),
     mark("A published statement needs its words."),
 )

@@ -262,6 +262,7 @@ class RelationSerializer(serializers.Serializer[Any]):
     type = serializers.ChoiceField(choices=RelationType.choices)
     direction = serializers.ChoiceField(choices=DIRECTIONS)
     statement_id = serializers.UUIDField(help_text="The other statement.")
+    speakers = serializers.ListField(child=serializers.CharField(), help_text="Names of who said the other statement.")
 
 
 class Relations(serializers.ListSerializer[Any]):
@@ -269,11 +270,11 @@ class Relations(serializers.ListSerializer[Any]):
 
     def get_attribute(self, statement: Any) -> list[dict[str, Any]]:
         outgoing = [
-            {"type": one.type, "direction": "outgoing", "statement_id": one.other_id}
+            {"type": one.type, "direction": "outgoing", "statement_id": one.other_id, "speakers": one.speakers}
             for one in statement.relations.all()
         ]
         incoming = [
-            {"type": one.type, "direction": "incoming", "statement_id": one.statement_id}
+            {"type": one.type, "direction": "incoming", "statement_id": one.statement_id, "speakers": one.speakers}
             for one in statement.related.all()
         ]
         return outgoing + incoming

@@ -1,5 +1,8 @@
 """Statements, who makes them and what they are about, for the public."""
 
+from django.http import Http404
+from rest_framework.settings import api_settings
+
 from claims.filters import ClaimFilters, EventFilters, SpeakerFilters, StatementFilters, TopicFilters
 from claims.models import Claim, Event, Speaker, Statement, Topic
 from claims.openapi import claim_api, event_api, speaker_api, statement_api, topic_api
@@ -11,7 +14,8 @@ from claims.serializers import (
     StatementSerializer,
     TopicSerializer,
 )
-from config.http.views import DetailedViewSet, PublicViewSet
+from config.http import problems
+from config.http.views import PUBLIC, DetailedViewSet, PublicViewSet
 
 
 @statement_api
@@ -20,6 +24,19 @@ class StatementViewSet(PublicViewSet[Statement]):
     serializer_class = StatementSerializer
     filterset_class = StatementFilters
     page_ordering = ["-sort_date", "-id"]
+
+    def get_object(self) -> Statement:
+        """Return the statement; for one that was withdrawn, raise why and when."""
+        try:
+            return super().get_object()
+        except Http404:
+            once = Statement.objects.once_public().using(PUBLIC).filter(pk=self.kwargs["pk"]).first()
+            if once is None:
+                raise
+            withdrawn_at = once.updated_at.strftime(str(api_settings.DATETIME_FORMAT))
+            raise problems.ProblemError(
+                problems.GONE, once.withdrawn_reason, members={"withdrawn_at": withdrawn_at}
+            ) from None
 
 
 @speaker_api

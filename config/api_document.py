@@ -11,6 +11,17 @@ A **statement** is what was said, once, in the world. An **appearance** is how o
 quoted how, passed on by whom. A **source** is that document; a **speaker** is who said it; a **claim** is what several
 statements affirm or deny.
 
+Everything that Kim Jong Un said takes two calls: find the speaker's id, then ask for the statements.
+
+    curl 'http://127.0.0.1:8000/api/v1/speakers/?name=kim+jong+un'
+    curl 'http://127.0.0.1:8000/api/v1/statements/?speaker=<id>'
+
+The words of `q` must be URL-encoded:
+
+    curl -G --data-urlencode 'q="profonde préoccupation"' http://127.0.0.1:8000/api/v1/statements/
+
+- **Passing on**: `relays` of an appearance are those who pass its words on (“…, according to Tokyo”); filter by
+  `relayed_by`. The relation `reports` is between two statements, of which the first quotes the second: see `relations`.
 - **Pages**: lists answer `{"results": [...], "next": ..., "previous": ...}`. Follow `next` and `previous` as they are.
 - **Filters**: different ones narrow each other; one that is given several times takes any of its values. An unknown
   parameter is an error, never ignored.

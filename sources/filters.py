@@ -60,7 +60,7 @@ class PublisherFilters(filters.FilterSet):  # type: ignore[misc]
 class SourceFilters(filters.FilterSet):  # type: ignore[misc]
     title = NameFilter(f"{BEGINNINGS} the title.", example="moscou pyongyang")
     type = ChoicesFilter("What sort of document it is.", choices=SourceType.values, column="type")
-    publisher = UuidsFilter("Who put it out.", column="publisher")
+    publisher = UuidsFilter("Who put it out.", found_by="/api/v1/publishers/?name=", column="publisher")
     language = LanguagesFilter("Its language; `fr` stands for `fr-CA` too.", method="in_languages", example="fr")
     published_after = PartialDateFilter(
         "Published certainly on that day or later; a month or year counts from its first day.",

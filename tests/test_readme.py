@@ -43,6 +43,16 @@ def test_its_questions_have_answers(api: Api, query: str) -> None:
     assert api.get(f"/api/v1/statements/?{query}")["results"]
 
 
+@pytest.mark.django_db
+def test_its_search_finds_the_words(api: Api) -> None:
+    ((path, typed),) = re.findall(r"curl -G 'http://127.0.0.1:8000(\S+)' --data-urlencode 'q=([^']+)'", README)
+    load_demo()
+    (row,) = api.get(path, q=typed)["results"]
+    assert "profonde préoccupation" in row["appearances"][0]["segments"][0]["exact"]
+    (kim,) = api.get("/api/v1/speakers/", name="kim jong")["results"]
+    assert kim["name"] == "Kim Jong Un"
+
+
 def test_its_make_targets_exist() -> None:
     targets = {line.split()[1] for line in code() if line.startswith("make ")}
     assert targets == {"run", "test"}

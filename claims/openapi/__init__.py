@@ -11,6 +11,7 @@ from claims.serializers import (
     StatementSerializer,
     TopicSerializer,
 )
+from config.http import problems
 from config.http.openapi import documented
 
 statement_api = documented(
@@ -26,6 +27,11 @@ statement_api = documented(
     about_one="One statement with its speakers, words, appearances in documents, and relations to other statements.",
     example=examples.STATEMENT,
     wrong=("said_at", "“2023-02-30” is not a day, month or year of the calendar."),
+    gone=problems.ProblemError(
+        problems.GONE,
+        "The agency corrected its dispatch: he said no such thing.",
+        members={"withdrawn_at": "2024-10-02T07:15:03.218000Z"},
+    ),
 )
 
 speaker_api = documented(

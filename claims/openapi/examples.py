@@ -168,6 +168,7 @@ STATEMENT: dict[str, Any] = {
             "type": "summarises",
             "direction": "incoming",
             "statement_id": "01923f6e-0d02-7e1f-8f44-d05b7a93c6de",
+            "speakers": ["John Kirby"],
         }
     ],
     "is_self_reviewed": False,

@@ -23,11 +23,12 @@ class StrictFilterBackend(filters.DjangoFilterBackend):  # type: ignore[misc]
 
     def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
         declared = declared_filters(view)
-        paging = view.paginator.get_page_parameters() if not view.detail and view.paginator else set()
+        paging = view.paginator.get_page_parameters() if not view.detail and view.paginator else {}
         check_parameters(
             request,
             known={*declared, *paging},
             repeatable=[name for name, one in declared.items() if one.is_repeatable],
+            longest=paging,
         )
         if not declared:
             return queryset
@@ -130,14 +131,18 @@ class ParameterFilter(filters.Filter):  # type: ignore[misc]
 
 
 class UuidsFilter(ParameterFilter):
-    """Ids of other resources."""
+    """Ids of other resources; `found_by` is the address that finds them by name."""
 
     is_repeatable = True
     schema = {"type": "string", "format": "uuid"}
 
+    def __init__(self, description: str, *, found_by: str, **kwargs: Any) -> None:
+        self.found_by = found_by
+        super().__init__(f"{description} An id from `{found_by}…`.", **kwargs)
+
     def read(self, value: str) -> UUID:
         if not UUID_FORM.fullmatch(value):
-            raise forms.ValidationError(f"“{value[:60]}” is not an id: it must be a UUID.")
+            raise forms.ValidationError(f"“{value[:60]}” is not an id: it must be a UUID, an id from {self.found_by}…")
         return UUID(value)
 
 

@@ -24,6 +24,11 @@ POLICY = (
 DOCS_POLICY = POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
 
 
+def is_for_programs(request: HttpRequest) -> bool:
+    """Whether programs ask; an address that begins with several slashes is as wrong for them as any other."""
+    return f"/{request.path.lstrip('/')}".startswith(FOR_PROGRAMS)
+
+
 class ProblemMiddleware:
     """Make problem documents of what fails outside the API's views, and of all failures of the database."""
 
@@ -32,7 +37,7 @@ class ProblemMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         answer = self.get_response(request)
-        if answer.status_code < 400 or not request.path.startswith(FOR_PROGRAMS):
+        if answer.status_code < 400 or not is_for_programs(request):
             return answer
         if answer.get("Content-Type", "").startswith((problems.MEDIA_TYPE, "application/json")):
             return answer
@@ -42,12 +47,12 @@ class ProblemMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Answer what is no defect; leave defects to Django, which logs them and answers 500."""
         found = problems.of(error)
-        is_for_programs = request.path.startswith(FOR_PROGRAMS)
-        if found is None or not (is_for_programs or found.problem.status == problems.UNAVAILABLE.status):
+        of_a_program = is_for_programs(request)
+        if found is None or not (of_a_program or found.problem.status == problems.UNAVAILABLE.status):
             return None
         problems.log(found, error)
-        if is_for_programs:
-            return problems.response(found.problem, found.detail, found.errors)
+        if of_a_program:
+            return problems.response(found.problem, found.detail, found.errors, members=found.members)
         page = render(request, "503.html", status=found.problem.status)
         for name, value in problems.headers_of(found.problem).items():
             page[name] = value
@@ -71,13 +76,13 @@ class PeopleLocaleMiddleware(LocaleMiddleware):
     """Choose the language of pages for people; what programs read is always the same."""
 
     def process_request(self, request: HttpRequest) -> None:
-        if request.path.startswith((*FOR_PROGRAMS, STATIC)):
+        if is_for_programs(request) or request.path.startswith(STATIC):
             translation.activate("en")
             request.LANGUAGE_CODE = "en"
             return
         super().process_request(request)
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:  # type: ignore[override]
-        if request.path.startswith((*FOR_PROGRAMS, STATIC)):
+        if is_for_programs(request) or request.path.startswith(STATIC):
             return response
         return super().process_response(request, response)  # type: ignore[return-value]

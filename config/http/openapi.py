@@ -53,6 +53,7 @@ class ProblemSerializer(serializers.Serializer[Any]):
     title = serializers.CharField(help_text="The kind of error in words.")
     status = serializers.IntegerField(help_text="The HTTP status once more.")
     detail = serializers.CharField(help_text="What went wrong this time.")
+    withdrawn_at = serializers.DateTimeField(required=False, help_text="When it was withdrawn, where it was.")
     errors = ParameterErrorSerializer(  # type: ignore[assignment]  # DRF has an attribute of this name
         many=True, required=False, help_text="The parameters at fault, where one is."
     )
@@ -64,13 +65,16 @@ def problem_response(description: str, *examples: OpenApiExample) -> OpenApiResp
 
 
 def problem_example(
-    problem: problems.Problem, detail: str = "", errors: list[dict[str, str]] | None = None
+    problem: problems.Problem,
+    detail: str = "",
+    errors: list[dict[str, str]] | None = None,
+    members: dict[str, str] | None = None,
 ) -> OpenApiExample:
     """Return an example made by the same function as the real answers."""
     return OpenApiExample(
         problem.slug,
         summary=problem.title,
-        value=problems.document(problem, detail, errors),
+        value=problems.document(problem, detail, errors, members),
         media_type=problems.MEDIA_TYPE,
     )
 
@@ -85,7 +89,7 @@ RETRY_AFTER = OpenApiParameter(
 
 
 def _of(error: problems.ProblemError) -> OpenApiExample:
-    return problem_example(error.problem, error.detail, error.errors)
+    return problem_example(error.problem, error.detail, error.errors, dict(error.members))
 
 
 def _wrong_cursor() -> OpenApiExample:
@@ -117,10 +121,12 @@ def documented(
     wrong: tuple[str, str] = ("limit", "It must be a whole number from 1 to 100."),
     detail_serializer: type[serializers.BaseSerializer[Any]] | None = None,
     detail_example: dict[str, Any] | None = None,
+    gone: problems.ProblemError | None = None,
 ) -> Callable[[View], View]:
     """Return the decorator that describes a viewset: `listStatements` and `getStatement`, with examples.
 
     `filters` is the filterset of the list; `wrong` names one of its parameters and what an example says of its value.
+    `gone` is what is answered, for example, for one that was withdrawn, where that can be.
     """
     tag = plural.lower()
     known = [*filters.base_filters, "limit", "cursor"]
@@ -169,6 +175,11 @@ def documented(
             ),
             (404, problems.MEDIA_TYPE): problem_response(
                 "Nothing public has this id, or it is no UUID.", problem_example(problems.NOT_FOUND)
+            ),
+            **(
+                {(410, problems.MEDIA_TYPE): problem_response("It was public once, and was withdrawn.", _of(gone))}
+                if gone
+                else {}
             ),
             (503, problems.MEDIA_TYPE): _unavailable(),
         },

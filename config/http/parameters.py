@@ -1,6 +1,6 @@
 """Query parameters as they come: nothing unknown, nothing twice without sense, nothing that is no text."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from urllib.parse import unquote_to_bytes
 
@@ -12,8 +12,16 @@ MAX_VALUES = 50
 MAX_CHARACTERS = 1000
 
 
-def check_parameters(request: Request, known: Iterable[str], repeatable: Iterable[str] = ()) -> None:
-    """Raise ProblemError for a parameter that is unknown, empty, too long, no text, or given twice without sense."""
+def check_parameters(
+    request: Request,
+    known: Iterable[str],
+    repeatable: Iterable[str] = (),
+    longest: Mapping[str, int] | None = None,
+) -> None:
+    """Raise ProblemError for a parameter that is unknown, empty, too long, no text, or given twice without sense.
+
+    `longest` says how many characters a parameter may have, where that is not MAX_CHARACTERS.
+    """
     _check_encoding(request)
     allowed = sorted(known)
     unknown = sorted(set(request.query_params) - set(allowed))
@@ -21,7 +29,7 @@ def check_parameters(request: Request, known: Iterable[str], repeatable: Iterabl
         raise unknown_parameters(unknown, allowed)
     several = set(repeatable)
     for name, values in request.query_params.lists():
-        fault = _fault(values, is_repeatable=name in several)
+        fault = _fault(values, is_repeatable=name in several, longest=(longest or {}).get(name, MAX_CHARACTERS))
         if fault:
             raise problems.parameter_error(name, fault)
 
@@ -46,13 +54,13 @@ def _check_encoding(request: Request) -> None:
             raise problems.parameter_error(name, "It is not UTF-8 text.") from None
 
 
-def _fault(values: list[str], *, is_repeatable: bool) -> str | None:
+def _fault(values: list[str], *, is_repeatable: bool, longest: int) -> str | None:
     if any("\0" in value for value in values):
         return "It has a NUL character in it."
     if any(not value.strip() for value in values):
         return "It is empty: give a value, or leave it out."
-    if any(len(value) > MAX_CHARACTERS for value in values):
-        return f"It is too long: {MAX_CHARACTERS} characters are the most."
+    if any(len(value) > longest for value in values):
+        return f"It is too long: {longest} characters are the most."
     if len(values) > 1 and not is_repeatable:
         return "It may be given once only."
     if len(values) > MAX_VALUES:

@@ -64,6 +64,7 @@ INVALID_CURSOR = Problem(
 BAD_REQUEST = Problem("bad-request", "The request cannot be read", 400, "detail says why.")
 FORBIDDEN = Problem("forbidden", "Not allowed", 403, "Your role does not allow this.")
 NOT_FOUND = Problem("not-found", "There is nothing here", 404, "No public resource has this address.")
+GONE = Problem("gone", "It was withdrawn", 410, "It was public once; detail says why it is not any more.")
 METHOD_NOT_ALLOWED = Problem(
     "method-not-allowed", "This method is not allowed here", 405, "Allow lists the methods there are."
 )
@@ -83,6 +84,7 @@ ALL = [
     INVALID_CURSOR,
     FORBIDDEN,
     NOT_FOUND,
+    GONE,
     METHOD_NOT_ALLOWED,
     NOT_ACCEPTABLE,
     CONFLICT,
@@ -98,14 +100,22 @@ _BY_STATUS = {problem.status: problem for problem in reversed(ALL)}
 class ProblemError(Exception):
     """An error of the request that becomes a problem document.
 
-    `errors` has an item for each parameter at fault: `{"parameter": name, "detail": sentence}`.
+    `errors` has an item for each parameter at fault: `{"parameter": name, "detail": sentence}`; `members` are those
+    that a kind of problem has of its own.
     """
 
-    def __init__(self, problem: Problem, detail: str, errors: list[dict[str, str]] | None = None) -> None:
+    def __init__(
+        self,
+        problem: Problem,
+        detail: str,
+        errors: list[dict[str, str]] | None = None,
+        members: Mapping[str, str] | None = None,
+    ) -> None:
         super().__init__(detail)
         self.problem = problem
         self.detail = detail
         self.errors = errors or []
+        self.members = members or {}
 
 
 def for_status(status: int) -> Problem:
@@ -118,13 +128,19 @@ def parameter_error(name: str, detail: str) -> ProblemError:
     return ProblemError(INVALID_PARAMETER, f"{name}: {detail}", [{"parameter": name, "detail": detail}])
 
 
-def document(problem: Problem, detail: str = "", errors: list[dict[str, str]] | None = None) -> dict[str, Any]:
+def document(
+    problem: Problem,
+    detail: str = "",
+    errors: list[dict[str, str]] | None = None,
+    members: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
     """Return the body of the answer."""
     body: dict[str, Any] = {
         "type": problem.type,
         "title": problem.title,
         "status": problem.status,
         "detail": detail or problem.meaning,
+        **(members or {}),
     }
     if errors:
         body["errors"] = errors
@@ -136,9 +152,11 @@ def response(
     detail: str = "",
     errors: list[dict[str, str]] | None = None,
     headers: Mapping[str, str] | None = None,
+    members: Mapping[str, str] | None = None,
 ) -> HttpResponse:
     """Return the answer as plain Django response, for what fails outside the views."""
-    answer = JsonResponse(document(problem, detail, errors), status=problem.status, content_type=MEDIA_TYPE)
+    body = document(problem, detail, errors, members)
+    answer = JsonResponse(body, status=problem.status, content_type=MEDIA_TYPE)
     for name, value in {**headers_of(problem), **(headers or {})}.items():
         answer[name] = value
     return answer
@@ -172,6 +190,8 @@ def _of_database(error: Error) -> ProblemError | None:
         return ProblemError(TOO_SLOW, "")
     if isinstance(error, DataError) or state.startswith("22"):
         return ProblemError(BAD_REQUEST, "A value cannot be read as text, number or date.")
+    if state.startswith("54"):
+        return ProblemError(BAD_REQUEST, "A value is too long or has too many parts: give less at once.")
     if isinstance(error, IntegrityError) or state.startswith("23"):
         return ProblemError(CONFLICT, "")
     # 08 connection, 40 retry, 53 resources, 57 shutdown; none: the server was not reached
@@ -202,4 +222,4 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> HttpResponse
     if found is None:
         return None
     log(found, error)
-    return response(found.problem, found.detail, found.errors)
+    return response(found.problem, found.detail, found.errors, members=found.members)

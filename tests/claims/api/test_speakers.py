@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from claims.models import Membership, Role, Speaker, SpeakerName
+from claims.services.recording import Part
 from sources.models.fields import uuid7
 from tests import factories
 from tests.asking import Api
@@ -33,13 +34,14 @@ def test_detail_shows_names_roles_and_registers(api: Api) -> None:
     assert listed == {name: row[name] for name in listed}
 
 
-def test_a_role_in_a_body_that_is_not_public_is_left_out(api: Api) -> None:
+def test_roles_are_shown_that_a_published_statement_was_made_in(api: Api) -> None:
     ada = public("Ada", note="")
     role = Role.objects.create(category="spokesperson", labels={"en": "spokesperson"})
-    Membership.objects.create(
-        speaker=ada, role=role, organization=factories.speaker("Hidden", type="organization"), start="1990"
-    )
-    Membership.objects.create(speaker=ada, role=role, start="1980")
+    hidden = factories.speaker("Hidden", type="organization")
+    spoken_in = Membership.objects.create(speaker=ada, role=role, start="1980", end="1985")
+    of_a_draft = Membership.objects.create(speaker=ada, role=role, organization=hidden, start="1990")
+    factories.published(parts=[Part(speaker=ada, membership=spoken_in)], words="Tokyo")
+    factories.draft(parts=[Part(speaker=ada, membership=of_a_draft)], words="samedi")
     row = api.get(f"{PATH}{ada.pk}/")
     assert [held["start"] for held in row["memberships"]] == ["1980"]
     assert row["note"] is None

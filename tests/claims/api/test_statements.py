@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from claims.models import Claim, Membership, Position, Relation, Role
 from claims.services.recording import Part
-from claims.services.reviewing import withdraw
+from claims.services.reviewing import submit, withdraw
 from sources.models.fields import uuid7
 from tests import factories
 from tests.asking import Api
@@ -75,10 +75,43 @@ def test_open_ends_of_a_date_are_null(api: Api) -> None:
 
 
 def test_an_id_that_is_not_public_answers_as_one_that_is_not_there(api: Api) -> None:
-    hidden = [factories.draft().pk, factories.withdrawn().pk, uuid7()]
+    in_review = submit(statement_id=factories.draft().pk, by=factories.user("author"))
+    hidden = [factories.draft().pk, in_review.pk, uuid7()]
     answers = [api.get(f"{PATH}{key}/", 404) for key in hidden]
     assert answers[0] == answers[1] == answers[2] == api.get(f"{PATH}no-id/", 404)
     assert api.ids(PATH) == []
+
+
+def test_what_was_withdrawn_is_gone_for_a_reason_that_all_may_read(api: Api) -> None:
+    statement = factories.withdrawn("La dépêche a été corrigée : il n’a rien dit.", said_at="2023-09-13")
+    address = f"{PATH}{statement.pk}/"
+    statement.refresh_from_db()
+    assert api.get(address, 410) == {
+        "type": "/api/problems/#gone",
+        "title": "It was withdrawn",
+        "status": 410,
+        "detail": "La dépêche a été corrigée : il n’a rien dit.",
+        "withdrawn_at": statement.updated_at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+    }
+    assert api.client.get(address)["Cache-Control"] == "no-store"
+    assert api.client.head(address).status_code == 410
+    assert api.refused(address, limit="1")[0][0] == "limit"
+    assert api.ids(PATH) == api.ids(PATH, said_at="2023-09-13") == []
+
+
+def test_relations_say_who_made_the_other_statement(api: Api) -> None:
+    inner = factories.published(speakers=[factories.speaker("Kim"), factories.speaker("Lee")])
+    outer = factories.draft(
+        speakers=[factories.speaker("Park")], parts=[Part(speaker=factories.speaker("Tokyo"), kind="addressee")]
+    )
+    Relation.objects.create(statement=outer, type="reports", other=inner)
+    factories.put_out(outer)
+    assert api.get(f"{PATH}{outer.pk}/")["relations"] == [
+        {"type": "reports", "direction": "outgoing", "statement_id": str(inner.pk), "speakers": ["Kim", "Lee"]}
+    ]
+    assert api.get(f"{PATH}{inner.pk}/")["relations"] == [
+        {"type": "reports", "direction": "incoming", "statement_id": str(outer.pk), "speakers": ["Park"]}
+    ]
 
 
 def test_a_relation_to_a_draft_is_not_shown(api: Api) -> None:
@@ -263,6 +296,39 @@ class TestWords:
         assert api.refused(PATH, q="x " * 33) == [("q", "It has too many words: 32 are the most.")]
         api.get(PATH, q="x" * 256)
         api.get(PATH, q="x " * 32)
+
+    @pytest.mark.parametrize(
+        ("typed", "fault"),
+        [
+            (" or ".join(['"beta,alpha"'] * 16), "phrases: 4"),
+            ('"a b" ' * 5, "phrases: 4"),
+            ("«\u00a0a b\u00a0» " * 5, "phrases: 4"),
+            ("a -b,c -d’e -f;g -h_i -j'k", "phrases: 4"),
+            (" or ".join("abcdefghij"), "times “or”: 8"),
+            (" OR ".join("abcdefghij"), "times “or”: 8"),
+            ('"' + "a," * 33 + '"', "words: 32"),
+            ("a," * 33, "words: 32"),
+            ("a-" * 33, "words: 32"),
+        ],
+    )
+    def test_queries_that_cost_too_much_are_refused(self, api: Api, typed: str, fault: str) -> None:
+        assert api.refused(PATH, q=typed) == [("q", f"It has too many {fault} are the most.")]
+
+    def test_as_many_phrases_and_alternatives_as_are_allowed(self, api: Api, concern: str) -> None:
+        assert api.ids(PATH, q=" or ".join(['"profonde préoccupation"'] * 4 + ["x"] * 5)) == [concern]
+
+    def test_words_that_punctuation_joins_are_words_by_themselves(self, api: Api, armement: str, concern: str) -> None:
+        for typed in (
+            "armement,livraisons",
+            "armement’livraisons",
+            "armement_livraisons",
+            "armement,or,livraisons",
+            "armement@livraisons",
+        ):
+            found = [] if ",or," in typed else [armement]
+            assert api.ids(PATH, q=typed) == found, typed
+        assert api.ids(PATH, q="préoccupation -d’armement") == [concern]
+        assert api.ids(PATH, q="préoccupation.profonde") == [concern]
 
 
 def test_withdrawing_takes_it_out_of_every_list(api: Api) -> None:

@@ -1,5 +1,6 @@
 """Keyset pages: whole, without overlap, forth and back, at the cost of an index scan."""
 
+import random
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -8,6 +9,7 @@ from django.core import signing
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from config.http.pages import MAX_CURSOR
 from tests import factories
 from tests.asking import PATHS, Api
 
@@ -38,6 +40,29 @@ def test_forth_and_back_by_name(api: Api) -> None:
     (everything,) = api.walk("/api/v1/speakers/")
     for limit in (1, 2, 3):
         assert chained(api.walk("/api/v1/speakers/", limit=limit)) == everything
+
+
+@pytest.mark.parametrize("letters", ["가", "한국조선민주주의인민공화국", "㌀㌁㌂㌃㌄㌅", "𠀀𠀁𠀂", "\ufdfa", 'é"\\'])
+def test_forth_and_back_by_long_names(api: Api, letters: str) -> None:
+    name = (letters * 190)[:190]
+    for number in range(4):
+        factories.published(speakers=[factories.speaker(f"{name}{number}")])
+    assert [len(page) for page in api.walk("/api/v1/speakers/", limit=1, type="person")] == [1, 1, 1, 1]
+
+
+def test_forth_and_back_by_long_names_and_a_search(api: Api) -> None:
+    for number in range(4):
+        factories.published(speakers=[factories.speaker(f"{'가' * 190}{number}")])
+    assert [len(page) for page in api.walk("/api/v1/speakers/", limit=1, name="가가")] == [1, 1, 1, 1]
+
+
+def test_a_cursor_of_the_least_repetitive_long_name_is_taken(api: Api) -> None:
+    seeded = random.Random(20230915)  # noqa: S311 no secret
+    for _ in range(3):
+        name = "".join(chr(seeded.randint(0x20000, 0x2A6DF)) for _ in range(200))
+        factories.published(speakers=[factories.speaker(name)])
+    assert len(api.walk("/api/v1/speakers/", limit=1)) == 3
+    assert len(cursor_of(api.get("/api/v1/speakers/", limit=1)["next"])) < MAX_CURSOR / 2
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -94,6 +119,13 @@ class TestWrongCursors:
         cursor = cursor_of(api.get(STATEMENTS, limit=2)["next"])
         for length in (1, 10, len(cursor) - 1):
             self.refused(api, cursor=cursor[:length])
+
+    def test_of_a_long_name_truncated_or_changed(self, api: Api) -> None:
+        for number in range(2):
+            factories.published(speakers=[factories.speaker(f"{'한국조선민주주의인민공화국' * 14}{number}")])
+        cursor = cursor_of(api.get("/api/v1/speakers/", limit=1)["next"])
+        for wrong in (cursor[:-1], cursor[1:], cursor.replace(":", ""), cursor.swapcase(), cursor * 3):
+            self.refused(api, "/api/v1/speakers/", limit=1, cursor=wrong)
 
     @pytest.mark.parametrize("cursor", ["x", ":", "a:b", "é", "W10:x", "=" * 999, "../..", "None"])
     def test_invented(self, api: Api, cursor: str) -> None:

@@ -111,6 +111,33 @@ def test_a_thousand_parameters_are_too_many(client: Client) -> None:
     assert answer["Content-Type"] == "application/problem+json"
 
 
+@pytest.mark.parametrize(("path", "parameter"), [pair for pair in PARAMETERS if pair[1] in FREE_TEXT])
+@pytest.mark.parametrize("typed", ["㌀" * 256, "\ufdfa" * 256, "𠀀" * 256, "ß" * 256])
+def test_words_that_grow_as_they_are_folded_do_not_make_it_fail(
+    api: Api, path: str, parameter: str, typed: str
+) -> None:
+    answer = api.client.get(path, {parameter: typed})
+    assert answer.status_code in {200, 400}
+
+
+@pytest.mark.parametrize(
+    ("path", "parameter", "address"),
+    [
+        (PATHS[0], "speaker", "/api/v1/speakers/?name="),
+        (PATHS[0], "relayed_by", "/api/v1/speakers/?name="),
+        (PATHS[0], "source", "/api/v1/sources/?title="),
+        (PATHS[0], "topic", "/api/v1/topics/?label="),
+        (PATHS[0], "claim", "/api/v1/claims/?text="),
+        ("/api/v1/sources/", "publisher", "/api/v1/publishers/?name="),
+    ],
+)
+def test_what_is_no_id_leads_to_where_ids_are(api: Api, path: str, parameter: str, address: str) -> None:
+    ((name, detail),) = api.refused(path, **{parameter: "Kim"})
+    assert (name, detail) == (parameter, f"“Kim” is not an id: it must be a UUID, an id from {address}…")
+    api.get(f"{address}kim")
+    assert f"`{address}…`" in FILTERS[path.split("/")[3]].base_filters[parameter].description
+
+
 def test_no_search_syntax_makes_it_fail(api: Api) -> None:
     factories.full()
     seeded = random.Random(20230913)  # noqa: S311 no secret

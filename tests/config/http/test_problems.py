@@ -88,6 +88,19 @@ def test_a_foreign_host_is_refused(site: Client) -> None:
     assert_problem(site.get("/health/live", headers={"host": "elsewhere.example"}), 400)
 
 
+def test_a_foreign_host_is_logged_in_one_line(site: Client, caplog: pytest.LogCaptureFixture) -> None:
+    site.get(PATHS[0], headers={"host": "elsewhere.example"})
+    (record,) = [one for one in caplog.records if one.name == "django.security.DisallowedHost"]
+    assert (record.levelname, record.exc_info, record.exc_text) == ("WARNING", None, None)
+    assert "\n" not in logging.Formatter().format(record)
+    assert "Traceback" not in caplog.text
+
+
+@pytest.mark.parametrize("path", ["//api/v1/statements/", "///api/v1/statements/", "//health/live"])
+def test_an_address_with_slashes_too_many(site: Client, path: str) -> None:
+    assert_problem(site.get("/", PATH_INFO=path), 404)
+
+
 def test_an_address_without_its_slash_leads_on(site: Client) -> None:
     answer = site.get(PATHS[0].rstrip("/"), {"limit": 1})
     assert (answer.status_code, answer["Location"]) == (301, f"{PATHS[0]}?limit=1")
@@ -126,6 +139,8 @@ class TestDatabaseErrors:
                 IntegrityError,
                 problems.CONFLICT,
             ),
+            ("SELECT repeat('x', 5000)::tsquery", OperationalError, problems.BAD_REQUEST),
+            ("DO $$ BEGIN RAISE 'x' USING ERRCODE = '54001'; END $$", OperationalError, problems.BAD_REQUEST),
             ("SET LOCAL statement_timeout = 50; SELECT pg_sleep(5)", OperationalError, problems.TOO_SLOW),
             ("DO $$ BEGIN RAISE 'x' USING ERRCODE = '40001'; END $$", OperationalError, problems.UNAVAILABLE),
             ("DO $$ BEGIN RAISE 'x' USING ERRCODE = '53300'; END $$", OperationalError, problems.UNAVAILABLE),

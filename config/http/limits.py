@@ -1,0 +1,63 @@
+"""How much may be sent: a body that is too large is refused by its announced length, before any of it is read."""
+
+from collections.abc import Callable
+from importlib import import_module
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from config.http import problems
+from config.http.middleware import is_for_programs
+
+MOST_OF_STRANGERS = 64 * 1024
+
+
+class BodyLimitMiddleware:
+    """Answer 413 to a body over DATA_UPLOAD_MAX_MEMORY_SIZE, or over a few pages where nobody is logged in."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        size = _announced(request)
+        if size <= MOST_OF_STRANGERS or (size <= _most() and _has_session(request)):
+            return self.get_response(request)
+        return _too_large(request)
+
+
+def _announced(request: HttpRequest) -> int:
+    """The length by which the body will be read: none where none, or no number, is announced."""
+    try:
+        return int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        return 0
+
+
+def _most() -> int:
+    most: int = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    return most
+
+
+def _has_session(request: HttpRequest) -> bool:
+    """Whether the cookie is of a session that was begun: who made one up is a stranger."""
+    key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+    if not (key.isascii() and key.isalnum()):
+        return False
+    try:
+        return bool(import_module(settings.SESSION_ENGINE).SessionStore().exists(key))
+    except (OperationalError, InterfaceError):
+        return True  # without the database nothing is read either: the view says so
+
+
+def _too_large(request: HttpRequest) -> HttpResponse:
+    if is_for_programs(request):
+        return problems.response(problems.TOO_LARGE)
+    with translation.override(translation.get_language_from_request(request)):
+        sentence = _("This is too large to be sent: %(most)s MB are the most, for people who are logged in.") % {
+            "most": _most() // 1024**2
+        }
+    headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+    return HttpResponse(f"{sentence}\n", status=413, content_type="text/plain; charset=utf-8", headers=headers)

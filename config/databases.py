@@ -13,6 +13,10 @@ from psycopg.conninfo import conninfo_to_dict
 from config.environment import Environment
 
 PUBLIC_STATEMENT_TIMEOUT_MS = 3000
+NOT_A_URL = (
+    "Wrong setting. DATABASE_URL: it cannot be read; write postgresql://user:password@host:5432/database, and in the"
+    " password each character that is no letter or digit as % and its two-digit code (@ is %40, / is %2F, % is %25)"
+)
 
 # A server or a network that silently went away is noticed in a minute instead of in hours.
 KEEPALIVES = {
@@ -64,9 +68,12 @@ def _from_url(url: str) -> dict[str, Any]:
     """The parts of a libpq URL; whatever has no place of its own in Django (sslmode, …) goes on to libpq."""
     try:
         parts = conninfo_to_dict(url)
-    except psycopg.ProgrammingError as error:
-        # the URL itself may hold a password: it is not repeated
-        sys.exit(f"Wrong setting. DATABASE_URL: {' '.join(str(error).split())}")
+    except psycopg.ProgrammingError:
+        # What libpq says repeats parts of the URL, of which any may be a piece of the password.
+        sys.exit(NOT_A_URL)
+    if _has_stray_marks(url) or not all(one.isdigit() for one in str(parts.get("port") or "0").split(",")):
+        # It would be repeated, as a port, host or database that does not exist, when the first connection fails.
+        sys.exit(NOT_A_URL)
     name = parts.pop("dbname", None)
     if not name:
         sys.exit("Wrong setting. DATABASE_URL: it must name a database, as in postgresql://user@host/database")
@@ -79,3 +86,9 @@ def _from_url(url: str) -> dict[str, Any]:
         "PORT": str(parts.pop("port", "")),
         "OPTIONS": {**KEEPALIVES, **parts},
     }
+
+
+def _has_stray_marks(url: str) -> bool:
+    """Whether an @ stands where a password with @ or / in it leaves one."""
+    authority, _slash, path = url.partition("://")[2].partition("?")[0].partition("/")
+    return authority.count("@") > 1 or "@" in path

@@ -92,11 +92,13 @@ def kept_passwords(accounts_file: Path) -> dict[str, str]:
 def _collect_static(say: Say) -> None:
     """Copy and name static files anew when one of them, or the version, has changed."""
     root = Path(str(settings.STATIC_ROOT))
-    note = root / ".collected"
+    # beside the folder: what is in it is served
+    note = root.with_name(f"{root.name}-collected")
     state = _state_of_static_files()
-    if note.exists() and note.read_text("ascii") == state:
+    if root.exists() and note.exists() and note.read_text("ascii") == state:
         return
     say("Collecting static files …")
+    note.unlink(missing_ok=True)
     call_command("collectstatic", interactive=False, clear=True, verbosity=0)
     note.write_text(state, "ascii")
 

@@ -75,6 +75,7 @@ class SourceTextInline(TabularInline[SourceText, Source]):
     fields = readonly_fields = ("revision", "created_at", "characters", "bytes", "encoding", "sha256_short", "original")
     ordering = ("-number",)
     extra = max_num = 0
+    most_rows = 1000
     can_delete = False
     verbose_name_plural = _("revisions of the text")
 
@@ -148,9 +149,6 @@ class SourceAdmin(RecordAdmin[Source]):
     readonly_fields = ("created_at", "is_public")
     inlines = (SourceTextInline,)
     change_form_template = "sources/source_change_form.html"
-
-    class Media:
-        css = {"all": ("sources/admin.css",)}
 
     @admin.display(description=_("title"))
     def short_title(self, source: Source) -> str:

@@ -7,13 +7,13 @@ from django.contrib import admin, messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import PAGE_VAR, ChangeList
 from django.core.paginator import EmptyPage, InvalidPage, Page, Paginator
-from django.db import DatabaseError, models, transaction
+from django.db import DatabaseError, DataError, models, transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from sources.forms import ChooseOne, ChooseSeveral, LinesField
+from sources.forms import ChooseOne, ChooseSeveral, LinesField, validate_visible
 from sources.refusals import Refusal, check_deferred_rules, refusal_of
 
 Row = TypeVar("Row", bound=models.Model)
@@ -69,8 +69,9 @@ class RecordChangeList(ChangeList):
         paginator = self.model_admin.get_paginator(request, self.queryset, self.list_per_page)
         try:
             self.page = paginator.page(self.page_num)
-        except InvalidPage:
-            raise IncorrectLookupParameters from None
+        except (InvalidPage, DataError, OverflowError, ValueError) as error:
+            # No such page, or a value in the address that cannot be compared with what is kept.
+            raise IncorrectLookupParameters(error) from error
         self.result_list = self.page.object_list
         # Both counts are of this page, so that nothing offers "all" or prints a total that is not known.
         self.result_count = self.full_result_count = len(self.page)
@@ -103,7 +104,10 @@ class Choosers:
         if db_field.name in self.get_autocomplete_fields(request):  # type: ignore[attr-defined]
             chooser = ChooseSeveral if db_field.many_to_many else ChooseOne
             kwargs.setdefault("widget", chooser(db_field, self.admin_site, using=kwargs.get("using")))
-        return super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        if isinstance(field, forms.CharField) and field.required:
+            field.validators.append(validate_visible)
+        return field
 
 
 class LoadedRowsFormSet(forms.BaseInlineFormSet[Any, Any, Any]):
@@ -121,6 +125,13 @@ class TabularInline(Choosers, admin.TabularInline[Row, Parent]):
     """Rows of another table inside a form."""
 
     formset = LoadedRowsFormSet
+
+    #: how many a browser may say that it sends: each makes a form
+    most_rows = 150
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        most = self.most_rows if self.max_num is None else self.max_num
+        return super().get_formset(request, obj, **{"absolute_max": self.most_rows, "max_num": most, **kwargs})
 
 
 class RecordAdmin(Choosers, admin.ModelAdmin[Row]):
@@ -141,6 +152,9 @@ class RecordAdmin(Choosers, admin.ModelAdmin[Row]):
     # Not a list of columns to scan: it says that there is a search, `get_search_results` does it.
     search_fields = ("name_search",)
     change_list_template = "sources/record_list.html"
+
+    class Media:
+        css = {"all": ("sources/admin.css",)}
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return RecordChangeList

@@ -14,6 +14,13 @@ from django.utils.translation import gettext_lazy
 
 from sources.messages import translated
 from sources.text import urls
+from sources.text.decoding import is_blank
+
+
+def validate_visible(value: str) -> None:
+    """Raise ValidationError for a text of which nothing can be seen."""
+    if is_blank(value):
+        raise ValidationError(_("It has no character in it that can be seen."), code="blank")
 
 
 class LabelsWidget(forms.MultiWidget):

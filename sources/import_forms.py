@@ -7,15 +7,16 @@ from django import forms
 from django.contrib.admin.widgets import AdminSplitDateTime, AdminTextInputWidget
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from sources.forms import LinesField, WebAddressField
+from sources.forms import LinesField, WebAddressField, validate_visible
 from sources.messages import translated
 from sources.models import Licence, Publisher, Source, SourceType
 from sources.models.fields import validate_partial_date
 from sources.services import HTML, PLAIN, Metadata, guess_media_type
-from sources.text.decoding import TextError, check_size
+from sources.text.decoding import TextError, check_length, check_size
 
 ENCODINGS = [
     ("", gettext_lazy("As the file says, else UTF-8")),
@@ -68,6 +69,17 @@ class WordsForm(forms.Form):
         help_text=gettext_lazy("Of the uploaded file; pasted text needs none."),
     )
 
+    def clean_text(self) -> str:
+        text: str = self.cleaned_data["text"]
+        try:
+            # Before anything is made of it.
+            check_length(text)
+        except TextError as error:
+            # Nor is it sent back.
+            self.data = {**self.data.dict(), "text": ""} if isinstance(self.data, QueryDict) else self.data
+            raise ValidationError(translated(error)) from None
+        return text
+
     def clean_upload(self) -> "UploadedFile[Any] | None":
         upload: UploadedFile[Any] | None = self.cleaned_data["upload"]
         if upload is not None:
@@ -116,7 +128,11 @@ class ImportForm(WordsForm):
         help_text=gettext_lazy("The dispatch that this document repeats."),
     )
     title = forms.CharField(
-        required=False, max_length=500, label=gettext_lazy("Title"), widget=AdminTextInputWidget(attrs={"size": 100})
+        required=False,
+        max_length=500,
+        label=gettext_lazy("Title"),
+        widget=AdminTextInputWidget(attrs={"size": 100}),
+        validators=[validate_visible],
     )
     url = WebAddressField(
         required=False,

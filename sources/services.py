@@ -20,7 +20,7 @@ from sources.models import Publisher, PublisherKind, Source, SourceText
 from sources.models.fields import LANGUAGE_TAG
 from sources.refusals import check_deferred_rules, refusal_of
 from sources.text import html, metadata, urls
-from sources.text.decoding import EncodingError, TextError, check_characters, decode, encoding_of
+from sources.text.decoding import EncodingError, TextError, check_characters, decode, encoding_of, is_blank
 from sources.text.metadata import Found
 
 PLAIN, HTML = "text/plain", "text/html"
@@ -182,8 +182,8 @@ def _checked(given: Metadata, found: Found) -> Metadata:
     for name, value in merged.items():
         for one in value if isinstance(value, list | tuple) else [value]:
             _check_string(name, one)
-            if isinstance(one, str) and one and not one.strip():
-                raise ImportRefused(name, _("It has only white space in it."))
+            if isinstance(one, str) and one and is_blank(one):
+                raise ImportRefused(name, _("It has no character in it that can be seen."))
     if merged["url"]:
         try:
             merged["url"] = urls.canonical(merged["url"])

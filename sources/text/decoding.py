@@ -2,6 +2,7 @@
 
 import codecs
 import re
+import unicodedata
 
 from sources.text.problems import Count, ReadableError, mark
 
@@ -40,27 +41,29 @@ _NOT_TEXT = re.compile("[\x00-\x08\x0b\x0e-\x1f\ud800-\udfff]")
 _C1 = re.compile("[\x80-\x9f]")
 # U+D800 to U+DFFF as UTF-8 would write them if it might: CESU-8, and what careless programs leave.
 _ENCODED_SURROGATE = re.compile(rb"\xed[\xa0-\xbf]")
+# Letters and symbols by their category, drawn as nothing: Hangul fillers and the Braille blank.
+_FILLERS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
 _SAVE_AS_TEXT = mark("It is a %(kind)s file, not a text: save its words as text (UTF-8).")
 _BINARY = mark(
-    "Character U+%(code)s in line %(line)s (position %(place)s) is a control character: this is a binary file, or a"
+    "Character U+%(code)s in line %(line)s (character %(place)s) is a control character: this is a binary file, or a"
     " text in another encoding."
 )
 _SURROGATE = mark(
-    "Character U+%(code)s in line %(line)s (position %(place)s) is half of a surrogate pair, not a character."
+    "Character U+%(code)s in line %(line)s (character %(place)s) is half of a surrogate pair, not a character."
 )
 _WRONG_BYTE = mark(
-    "It is not %(encoding)s: byte 0x%(byte)s in line %(line)s (position %(place)s) does not belong there."
+    "It is not %(encoding)s: byte 0x%(byte)s in line %(line)s (byte %(place)s of the file) does not belong there."
 )
 _TRY_LATIN = mark(
-    "It is not %(encoding)s: byte 0x%(byte)s in line %(line)s (position %(place)s) does not belong there. If it was"
-    " saved as Windows-1252 or Latin-1, choose that encoding."
+    "It is not %(encoding)s: byte 0x%(byte)s in line %(line)s (byte %(place)s of the file) does not belong there. If it"
+    " was saved as Windows-1252 or Latin-1, choose that encoding."
 )
 _HALF_PAIR_BYTES = mark(
-    "Byte 0x%(byte)s in line %(line)s (position %(place)s) begins half of a surrogate pair, which UTF-8 does not have:"
-    " save the text anew as UTF-8."
+    "Byte 0x%(byte)s in line %(line)s (byte %(place)s of the file) begins half of a surrogate pair, which UTF-8 does"
+    " not have: save the text anew as UTF-8."
 )
 _WINDOWS = mark(
-    "Byte 0x%(byte)s at position %(place)s is no character of %(encoding)s: it was probably saved as Windows-1252;"
+    "Byte 0x%(byte)s (character %(place)s) is no character of %(encoding)s: it was probably saved as Windows-1252;"
     " choose that encoding."
 )
 
@@ -118,15 +121,25 @@ def check_size(size: int) -> None:
 
 def check_text(text: str) -> None:
     """Raise TextError for a text that is empty, too long or has characters that are none."""
+    check_length(text)
     if not text.strip():
         raise TextError(mark("It has no text in it."))
+    check_characters(text)
+
+
+def check_length(text: str) -> None:
+    """Raise TextError for a text with more characters than may be kept."""
     if len(text) > MAX_CHARACTERS:
         raise TextError(
             mark("It has %(size)s characters; %(most)s are the most. Cut it into parts."),
             size=Count(len(text)),
             most=Count(MAX_CHARACTERS),
         )
-    check_characters(text)
+
+
+def is_blank(text: str) -> bool:
+    """Whether nothing of the text can be seen: white space, format characters, marks on nothing, fillers."""
+    return not any(unicodedata.category(one)[0] in "LNPS" and one not in _FILLERS for one in text)
 
 
 def check_characters(text: str) -> None:
@@ -136,7 +149,7 @@ def check_characters(text: str) -> None:
         return
     place = match.start()
     template = _SURROGATE if ord(match[0]) >= 0xD800 else _BINARY
-    raise TextError(template, code=f"{ord(match[0]):04X}", line=text.count("\n", 0, place) + 1, place=place)
+    raise TextError(template, code=f"{ord(match[0]):04X}", line=text.count("\n", 0, place) + 1, place=place + 1)
 
 
 def _decoded(raw: bytes, encoding: str) -> str:
@@ -145,7 +158,7 @@ def _decoded(raw: bytes, encoding: str) -> str:
     except UnicodeDecodeError as error:
         raise _wrong_byte(raw, encoding, error.start) from None
     if encoding.startswith("iso-8859") and (match := _C1.search(text)):
-        raise EncodingError(_WINDOWS, byte=f"{ord(match[0]):02X}", place=match.start(), encoding=_shown(encoding))
+        raise EncodingError(_WINDOWS, byte=f"{ord(match[0]):02X}", place=match.start() + 1, encoding=_shown(encoding))
     return text
 
 
@@ -158,7 +171,7 @@ def _wrong_byte(raw: bytes, encoding: str, start: int) -> EncodingError:
         encoding=_shown(encoding),
         byte=f"{raw[start]:02X}",
         line=raw.count(b"\n", 0, start) + 1,
-        place=start,
+        place=start + 1,
     )
 
 

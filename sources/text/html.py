@@ -9,7 +9,7 @@ from lxml import html as lxml_html  # type: ignore[import-untyped]
 from lxml.etree import ParserError  # type: ignore[import-untyped]
 from trafilatura import bare_extraction
 
-from sources.text import metadata, partial_dates, urls
+from sources.text import markup, metadata, partial_dates, urls
 from sources.text.decoding import EncodingError, TextError, check_size, check_text, encoding_of
 from sources.text.metadata import Found
 from sources.text.problems import Count, mark
@@ -60,7 +60,7 @@ def read(raw: bytes, encoding: str | None = None) -> tuple[str, str, Found]:
     """
     check_size(len(raw))
     used = encoding_of(raw, encoding) if encoding else declared_encoding(raw)
-    tree = _parsed(_decoded(raw, used))
+    tree = _parsed(markup.rewritten(_decoded(raw, used)))
     # Read before extraction, which takes the tree apart.
     address, language, publisher = _address(tree), tree.get("lang"), _meta(tree, "og:site_name")
     document = _extracted(tree)
@@ -110,12 +110,12 @@ def _decoded(raw: bytes, encoding: str) -> str:
     except UnicodeDecodeError as error:
         raise EncodingError(
             mark(
-                "The page is not %(encoding)s: byte 0x%(byte)s at position %(place)s does not belong there. Choose its"
-                " encoding."
+                "The page is not %(encoding)s: byte 0x%(byte)s (byte %(place)s of the file) does not belong there."
+                " Choose its encoding."
             ),
             encoding=encoding.upper(),
             byte=f"{raw[error.start]:02X}",
-            place=error.start,
+            place=error.start + 1,
         ) from None
     page = _XML_DECLARATION.sub("", page, count=1)
     if not page.strip():

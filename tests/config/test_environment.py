@@ -102,7 +102,13 @@ def test_the_public_alias_reads_only_and_not_for_long() -> None:
     ("url", "says"),
     [
         ("postgresql://u:geheim@h", "must name a database"),
-        ("postgresql://u:geheim@h/d?nonsense=1", "nonsense"),
+        ("postgresql://u:geheim@h/d?nonsense=1", "cannot be read"),
+        ("postgresql://u:geheim%zz@h/d", "cannot be read"),
+        ("postgresql://u:geheim@h/d?geheim", "cannot be read"),
+        ("postgresql://u:geheim/x@h/d", "cannot be read"),
+        ("postgresql://u:1/geheim@h/d", "cannot be read"),
+        ("postgresql://u:x@geheim@h/d", "cannot be read"),
+        ("postgresql://u:geheim@h:geheim/d", "cannot be read"),
         ("postgresql://u:geheim@h:/d?=", "DATABASE_URL"),
     ],
 )

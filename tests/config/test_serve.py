@@ -9,6 +9,7 @@ import stat
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -122,6 +123,22 @@ def test_it_serves_and_stops_without_a_trace(served: Served, data_dir: Path, num
     code, words = served.end(number)
     assert (code, words.strip()) == (0, "Stopped.")
     assert remains(processes) == []
+
+
+def test_static_files_carry_the_headers_of_pages_and_no_note_is_served(served: Served) -> None:
+    assert served.get("/static/.collected")[0] == 404
+    with urllib.request.urlopen(f"http://127.0.0.1:{served.port}/static/admin/css/base.css", timeout=10) as answer:
+        headers = answer.headers
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["X-Frame-Options"] == "DENY"
+    assert "default-src 'none'" in headers["Content-Security-Policy"]
+    assert headers["Access-Control-Allow-Origin"] is None
+
+
+def test_a_large_body_of_a_stranger_is_answered_unread(served: Served) -> None:
+    with socket.create_connection(("127.0.0.1", served.port), timeout=10) as peer:
+        peer.sendall(b"POST /admin/login/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 400000000\r\n\r\n")
+        assert peer.recv(100).startswith(b"HTTP/1.1 413 ")
 
 
 def test_the_passwords_are_kept_private_and_the_same(served: Served, data_dir: Path) -> None:

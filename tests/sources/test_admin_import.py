@@ -2,6 +2,7 @@
 
 import io
 import re
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from sources.models import Publisher, Source, SourceText
-from sources.services import Metadata, import_text
+from sources.services import ImportRefused, Metadata, import_text
 
 WORDS = "Le ministre a déclaré jeudi que l'accord de pêche était une préoccupation pour les deux pays voisins."
 SCRIPT = "<script>alert(1)</script>"
@@ -409,3 +410,55 @@ def test_labels_in_further_languages_survive_the_form() -> None:
     typed["labels_fr"] = "préoccupation"
     sent = widget.value_from_datadict(typed, QueryDict(), "labels")
     assert field.clean(sent) == {"en": "concern", "fr": "préoccupation", "ko": "우려"}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    "query",
+    [
+        "title__regex=(",
+        "created_at__year=99999999999",
+        "created_at__year=x",
+        "type__exact=%00",
+        "title__exact=%00",
+        "q=%00",
+        "id__exact=x",
+    ],
+)
+def test_a_wrong_value_in_the_address_of_a_list_leads_to_the_whole_list(browser: Client, query: str) -> None:
+    answer = browser.get(f"/admin/sources/source/?{query}")
+    assert answer.status_code == 200 or answer["Location"] == "/admin/sources/source/?e=1"
+    assert browser.get("/admin/sources/source/?e=1").status_code == 200
+
+
+def test_errors_are_listed_above_the_form_with_their_fields(browser: Client) -> None:
+    upload = SimpleUploadedFile("a.txt", WORDS.encode())
+    page = _post(browser, ADD, {"upload": upload, "published_at": "2023-02-30"}).content.decode()
+    top = page[: page.index("<fieldset")]
+    assert '<a href="#id_published_at">Published</a>: “2023-02-30” is not in the calendar.' in top
+    assert "choose the file again" in top
+    assert "choose the file again" not in _post(browser, ADD, {"text": WORDS, "type": "poem"}).content.decode()
+
+
+@pytest.mark.parametrize("title", ["\u200b", "\u200b\u2060 \ufeff", "\u3164\u2800", "\u0301"])
+def test_a_title_that_cannot_be_seen_is_refused(browser: Client, title: str) -> None:
+    assert _errors(_post(browser, ADD, {"text": WORDS, "title": title}), "title")
+    with pytest.raises(ImportRefused, match=r"title: It has no character in it that can be seen\."):
+        import_text(raw=WORDS.encode(), metadata=Metadata(title=title))
+    source = import_text(raw=WORDS.encode()).source
+    assert "no character in it that can be seen" in _change(browser, source, title=title).content.decode()
+
+
+def test_a_pasted_text_that_is_too_long_is_refused_unread(browser: Client) -> None:
+    answer = _post(browser, ADD, {"text": "x" * 5_000_001})
+    assert _errors(answer, "text") == ["It has 5,000,001 characters; 5,000,000 are the most. Cut it into parts."]
+    assert len(answer.content) < 100_000
+
+
+def test_rows_that_are_said_to_come_are_no_more_than_a_form_may_have(browser: Client) -> None:
+    start = time.thread_time()
+    typed = {"name": "Le Quotidien", "kind": "newspaper", "same_as-INITIAL_FORMS": "0"}
+    page = _post(browser, "/admin/sources/publisher/add/", {**typed, "same_as-TOTAL_FORMS": "99999999999"})
+    assert page.status_code == 200
+    assert time.thread_time() - start < 5
+    assert len(re.findall(r'name="same_as-\d+-url"', page.content.decode())) <= 150

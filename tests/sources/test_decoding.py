@@ -73,7 +73,7 @@ def test_what_is_no_encoding_of_documents_is_refused(name: str) -> None:
 
 
 def test_latin_1_without_saying_so_names_byte_place_and_what_to_choose() -> None:
-    with pytest.raises(EncodingError, match=r"byte 0xE9 in line 2 \(position 6\).*Windows-1252 or Latin-1"):
+    with pytest.raises(EncodingError, match=r"byte 0xE9 in line 2 \(byte 7 of the file\).*Windows-1252 or Latin-1"):
         decode("ab\ncaf\xe9 noir".encode("latin-1"))
 
 
@@ -93,7 +93,7 @@ def test_surrogates_written_as_utf_8_are_told_from_latin_1() -> None:
         (b"", "no text in it"),
         (b" \n\t\xc2\xa0 ", "no text in it"),
         (b"\xef\xbb\xbf", "no text in it"),
-        (b"abc\ndef\0ghi", r"U\+0000 in line 2 \(position 7\)"),
+        (b"abc\ndef\0ghi", r"U\+0000 in line 2 \(character 8\)"),
         (b"\x1b[31mred", r"U\+001B"),
         (b"%PDF-1.7\n", "It is a PDF file"),
         (b"PK\x03\x04rest", "Word"),
@@ -116,5 +116,5 @@ def test_the_limits_are_exact() -> None:
 
 
 def test_lone_surrogates_in_a_string_are_found() -> None:
-    with pytest.raises(TextError, match=r"U\+DCE9 in line 1 \(position 3\)"):
+    with pytest.raises(TextError, match=r"U\+DCE9 in line 1 \(character 4\)"):
         check_characters("caf\udce9")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sources.text import html
+from sources.text import html, markup
 from sources.text.decoding import EncodingError, TextError
 from sources.text.problems import ReadableError
 
@@ -150,3 +150,55 @@ def test_the_largest_pages_take_seconds_not_minutes(page: str) -> None:
     with suppress(TextError):
         html.read(f"<html><body>{page}".encode())
     assert time.thread_time() - start < 15
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<p " + " ".join(f"a{number}=1" for number in range(100_000)) + ">Hello",
+        "<p " + "".join(f'a{number}="1"' for number in range(80_000)) + ">Hello",
+        "<p " + "".join(f"a{number}='>'" for number in range(80_000)) + ">Hello",
+        ("<p " + " ".join(f"a{number}=1" for number in range(199)) + f">{PARAGRAPH}</p>") * 600,
+    ],
+    ids=["one tag", "without spaces", "quoted ends", "many tags"],
+)
+def test_too_many_attributes_are_refused_before_they_are_compared(page: str) -> None:
+    start = time.thread_time()
+    with pytest.raises(TextError, match="200 attributes in one tag, or more than 100,000 in all"):
+        html.read(f"<html><body>{page}</p></body></html>".encode())
+    assert time.thread_time() - start < 2
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        '<p a="' * 29_000,
+        "<p a='<\" " * 29_000,
+        "<p " + "/" * 1_000_000,
+        "<p " + "= " * 500_000,
+        "<p " + "a = " * 250_000,
+        "<!--" * 29_000 + "x" * 900_000,
+        "<script>" * 29_000,
+        "<title>" * 29_000,
+        "</title " * 29_000,
+        "<table><tr><td>" * 9_900 + PARAGRAPH,
+        "<head><script type='application/ld+json'>" + '{"author":' * 90_000 + "</script>",
+    ],
+    ids=["quotes", "mixed", "slashes", "equals", "blanks", "comments", "scripts", "titles", "ends", "tables", "data"],
+)
+def test_adversarial_pages_take_no_time(page: str) -> None:
+    start = time.thread_time()
+    with suppress(TextError):
+        html.read(f"<html><body>{page}".encode())
+    assert time.thread_time() - start < 5
+
+
+def test_markup_is_written_so_that_it_reads_one_way_only() -> None:
+    page = (
+        "<!DOCTYPE html><P Class=x\tDATA-a='1 > 0 \"' class=y @on=z /><!-- <b> --><script>if (a<b) x('<p>')</script>"
+        'a < b</P x>&eacute;<title>On <i></title><script type=application/ld+json>{"a": "<p>"}</script >'
+    )
+    assert markup.rewritten(page) == (
+        '<p class="x" data-a="1 &gt; 0 &quot;"/>a &lt; b</p>&eacute;<title>On &lt;i&gt;</title>'
+        '<script type="application/ld+json">{"a": "\\u003cp>"}</script>'
+    )

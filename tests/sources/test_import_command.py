@@ -53,6 +53,13 @@ def test_a_folder_is_read_sorted_with_progress_and_a_summary(tmp_path: Path) -> 
     assert SourceText.objects.filter(media_type="text/html").count() == 1
 
 
+def test_what_is_no_file_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", Path("/dev/zero")):
+        out, _error = _fails(path)
+        assert "It is no file. Give - to read standard input." in out
+
+
 def test_one_refused_file_leaves_the_others_and_fails_the_command(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(WORDS.format(1))
     (tmp_path / "b.txt").write_bytes(WORDS.encode("latin-1"))

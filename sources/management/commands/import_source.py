@@ -1,6 +1,7 @@
 """Import documents from files: `manage.py import_source article.txt page.html folder/`."""
 
 import os
+import stat
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -201,7 +202,11 @@ def _read(path: str) -> bytes:
     try:
         if path == STDIN:
             return _limited(sys.stdin.buffer)
-        check_size(os.path.getsize(path))
+        found = os.stat(path)
+        if not stat.S_ISREG(found.st_mode):
+            # A pipe or device may never end.
+            raise ImportRefused("text", _("It is no file. Give - to read standard input."))
+        check_size(found.st_size)
         with open(path, "rb") as file:
             return _limited(file)
     except TextError as error:

@@ -56,7 +56,13 @@ class SpeakerForm(TextForm):
         required=False,
         help_text=gettext_lazy("Left empty, the one role known for that date is taken."),
     )
-    organization = choose(Membership, "organization", required=False, label=gettext_lazy("Role in"))
+    organization = choose(
+        Membership,
+        "organization",
+        required=False,
+        label=gettext_lazy("Role in"),
+        help_text=gettext_lazy("The state, ministry or body in which the role is held."),
+    )
     certainty = forms.ChoiceField(choices=Certainty.choices, label=gettext_lazy("Certainty"))
     mention = SpanField(label=gettext_lazy("Name as printed"))
     role_as_printed = SpanField(label=gettext_lazy("Role as printed"))
@@ -124,7 +130,10 @@ class QuoteForm(TextForm):
         widget=forms.TextInput(attrs={"data-takes-words": ""}),
     )
     said_at_basis = forms.ChoiceField(
-        choices=[("", "—"), *DateBasis.choices], required=False, label=gettext_lazy("Date known from")
+        choices=[("", "—"), *DateBasis.choices],
+        required=False,
+        label=gettext_lazy("Date known from"),
+        help_text=gettext_lazy("Left empty: printed where the date as printed is given, else inferred."),
     )
     event = choose(Statement, "event", required=False)
     topics = choose(Statement, "topics", required=False)

@@ -16,6 +16,13 @@ TRANSACTIONAL = {"transactional_db", "live_server", "django_db_reset_sequences",
 DATABASE = {"db", "client", "admin_client", "admin_user", "api"}
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> Iterator[None]:
+    """Close the mirrored connection before the test database, which it would hold up, is removed."""
+    yield
+    connections["public"].close()
+
+
 @pytest.fixture(autouse=True)
 def _public_reads_what_the_test_wrote(request: pytest.FixtureRequest) -> Iterator[None]:
     """Let the public's alias read in the test's own transaction, whose rows no other connection sees.

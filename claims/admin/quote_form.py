@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from claims.admin.widgets import SpanField, SpansField, choose
-from claims.models import Attribution, Membership, Relation, Relay, Role, Segment, Speaker, Statement
+from claims.models import Appearance, Attribution, Membership, Relation, Relay, Role, Segment, Speaker, Statement
 from claims.models.statements import MAX_WORDING
 from claims.models.vocabularies import (
     Act,
@@ -213,14 +213,22 @@ class TwinError(Exception):
 class QuotePage:
     """The three parts of the page together: the statement, its speakers, its relays."""
 
-    def __init__(self, revision: SourceText, data: Mapping[str, Any] | None, initial: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        revision: SourceText,
+        data: Mapping[str, Any] | None,
+        initial: Mapping[str, Any],
+        replacing: Statement | None = None,
+    ) -> None:
         self.revision = revision
+        self.replacing = replacing
         kwargs = {"text": revision.text}
-        speakers = forms.formset_factory(SpeakerForm, SpeakerFormSet, **_exactly(SPEAKERS))
-        relays = forms.formset_factory(RelayForm, **_exactly(RELAYS))
+        first, passing = initial.get("speakers", []), initial.get("relays", [])
+        speakers = forms.formset_factory(SpeakerForm, SpeakerFormSet, **_exactly(SPEAKERS, len(first)))
+        relays = forms.formset_factory(RelayForm, **_exactly(RELAYS, len(passing)))
         self.quote = QuoteForm(data, initial=dict(initial), revision=revision, **kwargs)
-        self.speakers = speakers(data, prefix="speakers", form_kwargs=kwargs)
-        self.relays = relays(data, prefix="relays", form_kwargs=kwargs)
+        self.speakers = speakers(data, prefix="speakers", form_kwargs=kwargs, initial=first)
+        self.relays = relays(data, prefix="relays", form_kwargs=kwargs, initial=passing)
 
     def is_valid(self) -> bool:
         """Check all parts, so that all errors show at once."""
@@ -234,7 +242,11 @@ class QuotePage:
             appearances__segments__start=spans[0].start, appearances__segments__end=spans[0].end
         )
         return next(
-            (one for one in same_start if {row.speaker_id for row in one.attributions.all()} == speakers),
+            (
+                one
+                for one in same_start
+                if one != self.replacing and {row.speaker_id for row in one.attributions.all()} == speakers
+            ),
             None,
         )
 
@@ -268,11 +280,12 @@ class QuotePage:
                 **{name: quote[name] for name in ("said_at_text", "said_at_basis")},
                 "said_at": quote["said_at"] or None,
                 "attitude": quote["attitude"] or None,
-                "created_by": author,
+                **({} if self.replacing else {"created_by": author}),
             },
+            replacing=self.replacing,
         )
         if quote["inside"]:
-            Relation.objects.create(statement=quote["inside"], type=RelationType.REPORTS, other=statement)
+            Relation.objects.get_or_create(statement=quote["inside"], type=RelationType.REPORTS, other=statement)
         check_deferred_rules()
         return statement
 
@@ -290,9 +303,10 @@ class QuotePage:
                 )
 
 
-def _exactly(rows: int) -> dict[str, Any]:
-    """So many rows, whatever number a request claims."""
-    return {"extra": rows, "max_num": rows, "absolute_max": rows}
+def _exactly(rows: int, filled: int) -> dict[str, Any]:
+    """So many rows, whatever number a request claims; a draft may have been given more of them elsewhere."""
+    most = max(rows, filled)
+    return {"extra": most - filled, "max_num": most, "absolute_max": most}
 
 
 def _membership(
@@ -337,3 +351,45 @@ def _reported_inside(revision: SourceText, spans: list[text_spans.Span]) -> Stat
     )
     closest = min(around, key=lambda segment: segment.end - segment.start, default=None)
     return closest.appearance.statement if closest else None
+
+
+def what_is_recorded(appearance: Appearance) -> dict[str, Any]:
+    """Return what the form starts with when a draft is recorded anew: everything that is recorded of it here."""
+    statement = appearance.statement
+    mentions = {mention.attribution_id: mention for mention in appearance.mentions.all()}
+    wording = statement.wordings.filter(language=appearance.source_text.source.language).first()
+    outer = Relation.objects.filter(type=RelationType.REPORTS, other=statement).first()
+    fields = ("act", "attitude", "intensity", "intensity_phrase", "said_at", "said_at_text", "said_at_basis")
+    return {
+        **{name: getattr(statement, name) for name in fields},
+        "spans": ",".join(f"{one.start}-{one.end}" for one in appearance.segments.all()),
+        "quotation_type": appearance.quotation_type,
+        "is_headline": appearance.is_headline,
+        "cue": _typed(appearance.cue_start, appearance.cue_end),
+        "event": statement.event_id,
+        "topics": list(statement.topics.values_list("pk", flat=True)),
+        "wording": wording.text if wording else "",
+        "inside": outer.statement_id if outer else None,
+        "speakers": [
+            {
+                "speaker": row.speaker_id,
+                "kind": row.kind,
+                "certainty": row.certainty,
+                "role": row.membership.role_id if row.membership else None,
+                "organization": row.membership.organization_id if row.membership else None,
+                "mention": _typed(mentions[row.pk].start, mentions[row.pk].end) if row.pk in mentions else "",
+                "role_as_printed": (
+                    _typed(mentions[row.pk].role_start, mentions[row.pk].role_end) if row.pk in mentions else ""
+                ),
+            }
+            for row in statement.attributions.select_related("membership")
+        ],
+        "relays": [
+            {"speaker": row.speaker_id, "mention": _typed(row.start, row.end)} for row in appearance.relays.all()
+        ],
+    }
+
+
+def _typed(start: int | None, end: int | None) -> str:
+    """A span as the form has it, empty where there is none."""
+    return "" if start is None else f"{start}-{end}"

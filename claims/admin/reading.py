@@ -5,17 +5,18 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from claims.admin.quote_form import QuotePage, TwinError, first_guesses, statements_of
+from claims.admin.quote_form import QuotePage, TwinError, first_guesses, statements_of, what_is_recorded
 from claims.models import Appearance, Statement
+from claims.models.vocabularies import Status
 from claims.services.reviewing import TransitionRefusedError, submit
 from claims.text import marking
 from claims.text.spans import Span, SpanError, parse, without_marks
@@ -73,6 +74,11 @@ def attribute_view(request: HttpRequest, revision_id: UUID) -> HttpResponse:
     if not request.user.has_perm("claims.add_statement"):
         raise PermissionDenied
     revision = get_object_or_404(SourceText.objects.select_related("source").defer("raw"), pk=revision_id)
+    appearance = _appearance_to_change(request, revision)
+    replacing = appearance.statement if appearance else None
+    if appearance and request.method != "POST":
+        spans = [Span(one.start, one.end) for one in appearance.segments.all()]
+        return _answer(request, QuotePage(revision, None, what_is_recorded(appearance), replacing), spans)
     try:
         selection = [
             span.trimmed(revision.text) for span in parse(request.POST.get("spans") or request.GET.get("spans", ""))
@@ -83,13 +89,13 @@ def attribute_view(request: HttpRequest, revision_id: UUID) -> HttpResponse:
     if request.method != "POST":
         selection = [without_marks(revision.text, span) for span in selection]
         return _answer(request, QuotePage(revision, None, first_guesses(revision, selection)), selection)
-    page = QuotePage(revision, request.POST, {})
+    page = QuotePage(revision, request.POST, {}, replacing)
     if not page.is_valid():
         return _answer(request, page, selection)
     try:
         statement = page.save(author=request.user)
-    except TwinError as twin:
-        page.quote.add_error(None, str(twin))
+    except (TwinError, ValidationError) as error:
+        page.quote.add_error(None, error if isinstance(error, ValidationError) else str(error))
         return _answer(request, page, selection)
     except DatabaseError as error:
         refusal = refusal_of(error)
@@ -101,6 +107,18 @@ def attribute_view(request: HttpRequest, revision_id: UUID) -> HttpResponse:
     return HttpResponseRedirect(f"{_source_url(revision)}#marked-{statement.pk}")
 
 
+def _appearance_to_change(request: HttpRequest, revision: SourceText) -> Appearance | None:
+    """The appearance of the draft that the request wants to record anew; 404 where there is none such here."""
+    wanted = request.POST.get("statement") or request.GET.get("statement")
+    if not wanted:
+        return None
+    drafts = Appearance.objects.select_related("statement").filter(statement__status=Status.DRAFT, source_text=revision)
+    try:
+        return get_object_or_404(drafts, statement=UUID(wanted))
+    except ValueError:
+        raise Http404 from None
+
+
 def _answer(request: HttpRequest, page: QuotePage, selection: list[Span]) -> HttpResponse:
     revision = page.revision
     marks = [marking.Mark(span, "", "current") for span in selection]
@@ -108,7 +126,7 @@ def _answer(request: HttpRequest, page: QuotePage, selection: list[Span]) -> Htt
         marks.extend(_marks(appearance))
     context = {
         **admin.site.each_context(request),
-        "title": _("New statement"),
+        "title": _("Record again") if page.replacing else _("New statement"),
         "opts": Statement._meta,
         "page": page,
         "revision": revision,

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from claims.admin.reading import attribute_view
 from claims.admin.steps import Steps
@@ -103,8 +103,8 @@ class AppearanceInline(StatementPartInline):
     """Where the words stand; made by selecting them in the text, so shown and removed here, never typed."""
 
     model = Appearance
-    fields = ["where", "words", "quotation_type", "is_headline", "cue_exact", "as_printed", "relayed", "anchor_state"]
-    readonly_fields = ["where", "words", "cue_exact", "as_printed", "relayed", "anchor_state"]
+    fields = ["where", "words", "quotation_type", "is_headline", "cue_exact", "as_printed", "relayed", "again"]
+    readonly_fields = ["where", "words", "cue_exact", "as_printed", "relayed", "again"]
 
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
@@ -113,9 +113,9 @@ class AppearanceInline(StatementPartInline):
         return (
             super()
             .get_queryset(request)
-            .select_related("source_text__source")
+            .select_related("source_text__source", "statement")
             .defer("source_text__raw", "source_text__text")
-            .prefetch_related("segments", "mentions", "relays__speaker")
+            .prefetch_related("segments", "mentions", "relays__speaker", "statement__appearances")
         )
 
     @admin.display(description=gettext_lazy("source"))
@@ -138,6 +138,18 @@ class AppearanceInline(StatementPartInline):
     def as_printed(self, appearance: Appearance) -> str:
         return "; ".join(
             ", ".join(filter(None, [mention.exact, mention.role_exact])) for mention in appearance.mentions.all()
+        )
+
+    @admin.display(description=gettext_lazy("in the text"))
+    def again(self, appearance: Appearance) -> str:
+        """A link to the form with everything filled in; with several appearances it would forget the others."""
+        if not appearance.statement.is_editable or len(appearance.statement.appearances.all()) != 1:
+            return "-"
+        return format_html(
+            '<a href="{}?statement={}">{}</a>',
+            reverse("admin:claims_statement_attribute", args=[appearance.source_text_id]),
+            appearance.statement_id,
+            gettext("change names, cue and roles"),
         )
 
     @admin.display(description=gettext_lazy("relayed by"))

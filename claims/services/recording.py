@@ -4,7 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from claims.models import (
     Appearance,
@@ -20,7 +22,7 @@ from claims.models import (
     Topic,
     Wording,
 )
-from claims.models.vocabularies import AttributionKind, Certainty
+from claims.models.vocabularies import AttributionKind, Certainty, Status
 from claims.text import intensity
 from claims.text.spans import Span, check_order
 from sources.models import SourceText
@@ -69,15 +71,23 @@ def record_statement(
     wordings: Iterable[Mapping[str, Any]] = (),
     topics: Iterable[Topic] = (),
     values: Mapping[str, Any],
+    replacing: Statement | None = None,
 ) -> Statement:
     """Store a draft with its attributions, wordings, topics and first appearance, all or nothing.
 
     `values` are fields of Statement; `wordings` fields of Wording. Without wordings, the quoted words are the wording.
-    Raise SpanError for spans that miss, ValidationError for wrong values, IntegrityError for rules of the database.
+    `replacing` is a draft that is recorded anew: it keeps its id, its author, its relations and positions, and the
+    wordings in other languages. Raise SpanError for spans that miss, ValidationError for wrong values and for what is
+    no draft any more, IntegrityError for rules of the database.
     """
-    statement = Statement(**values)
+    wordings = list(wordings)
+    statement = replacing or Statement()
+    if replacing:
+        _clear(replacing, [wording["language"] for wording in wordings])
+    for name, value in values.items():
+        setattr(statement, name, value)
     statement.full_clean()
-    statement.save(force_insert=True)
+    statement.save(force_insert=replacing is None)
     attributions = [
         Attribution(
             statement=statement,
@@ -143,6 +153,17 @@ def add_appearance(*, statement: Statement, report: Report, parts: Sequence[tupl
         for level, relay in enumerate(report.relays, start=1)
     )
     return appearance
+
+
+def _clear(statement: Statement, languages: Sequence[str]) -> None:
+    """Take away from a draft what will be recorded anew."""
+    status = Statement.objects.select_for_update().values_list("status", flat=True).get(pk=statement.pk)
+    if status != Status.DRAFT:
+        raise ValidationError(_("Only a draft can be changed."))
+    statement.appearances.all().delete()
+    statement.attributions.all().delete()
+    statement.statementtopic_set.all().delete()
+    statement.wordings.filter(language__in=languages).delete()
 
 
 def membership_at(*, statement: Statement, speaker: Speaker, report: Report | None = None) -> Membership | None:

@@ -169,6 +169,44 @@ def test_a_button_pressed_twice_makes_one_statement(curator: Client, revision: S
     assert Segment.objects.count() == 1
 
 
+class TestRecordingAgain:
+    def test_the_form_starts_with_what_is_recorded_and_keeps_the_rest(
+        self, curator: Client, revision: SourceText
+    ) -> None:
+        statement = factories.full_draft()
+        (appearance,) = statement.appearances.all()
+        there = address(appearance.source_text)
+        page = curator.get(there, {"statement": str(statement.pk)}).context["page"]
+        sent = {
+            bound.html_name: "" if bound.value() is None else bound.value()
+            for form in (page.quote, page.speakers.management_form, page.relays.management_form)
+            for bound in form
+        }
+        for form in (*page.speakers, *page.relays):
+            sent |= {bound.html_name: "" if bound.value() is None else bound.value() for bound in form}
+        before = (statement.relations.count(), statement.positions.count(), statement.created_by)
+        words = spans_of(appearance.source_text, "ministère d’Utopie")
+        changed = {"speakers-0-role_as_printed": words, "act": "warn", "statement": str(statement.pk), "_save": "1"}
+        answer = curator.post(there, sent | changed)
+        assert answer.status_code == 302, answer.context["page"].quote.errors
+        again = Statement.objects.get()
+        assert (again.pk, again.act) == (statement.pk, "warn")
+        assert (again.relations.count(), again.positions.count(), again.created_by) == before
+        (anew,) = again.appearances.all()
+        assert anew.mentions.get().role_exact == "ministère d’Utopie"
+        assert [(row.speaker_id, row.kind, row.membership_id) for row in again.attributions.all()] == [
+            (row.speaker_id, row.kind, row.membership_id) for row in statement.attributions.all()
+        ]
+        assert sorted(again.wordings.values_list("language", flat=True)) == ["en", "fr"]
+        assert again.topics.count() == 1
+
+    @pytest.mark.parametrize("key", ["x", "00000000-0000-7000-8000-000000000000"])
+    def test_what_is_no_draft_of_this_text_is_not_found(self, curator: Client, revision: SourceText, key: str) -> None:
+        assert curator.get(address(revision), {"statement": key}).status_code == 404
+        published = factories.published(revision=revision)
+        assert curator.get(address(revision), {"statement": str(published.pk)}).status_code == 404
+
+
 def test_only_those_who_may_add_statements_reach_it(revision: SourceText) -> None:
     nobody = factories.user("nobody")
     nobody.is_staff = True

@@ -17,10 +17,14 @@ DATABASE = {"db", "client", "admin_client", "admin_user", "api"}
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None) -> Iterator[None]:
-    """Close the mirrored connection before the test database, which it would hold up, is removed."""
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """End what threads of the tests left connected before the test database, which they would hold up, is removed."""
     yield
-    connections["public"].close()
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid() AND usename = current_user"
+        )
 
 
 @pytest.fixture(autouse=True)

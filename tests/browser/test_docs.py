@@ -32,6 +32,17 @@ def test_swagger_ui_shows_every_operation_and_tries_one_out(watched: Watched) ->
     watched.assert_clean()
 
 
+def test_every_link_of_the_page_leads_somewhere(watched: Watched) -> None:
+    page = watched.page
+    page.goto("/api/docs/")
+    page.wait_for_selector(".opblock")
+    links = page.eval_on_selector_all("header a", "links => links.map(link => link.getAttribute('href'))")
+    assert len(links) == 4
+    for link in links:
+        assert link
+        assert page.request.get(link).ok
+
+
 def test_a_wrong_value_is_explained_there(watched: Watched) -> None:
     page = watched.page
     page.goto("/api/docs/#/statements/listStatements")

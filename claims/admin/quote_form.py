@@ -197,7 +197,7 @@ class SpeakerFormSet(forms.BaseFormSet[SpeakerForm]):
 
 
 def statements_of(revision: SourceText) -> Any:
-    """Return the statements that appear in a revision, in reading order is for the page; here by entry."""
+    """Return the statements that appear in a revision, in the order they were entered."""
     return (
         Statement.objects.filter(appearances__source_text=revision)
         .prefetch_related("wordings", "attributions__speaker")

@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError
+from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -95,7 +96,7 @@ def attribute_view(request: HttpRequest, revision_id: UUID) -> HttpResponse:
     try:
         statement = page.save(author=request.user)
     except (TwinError, ValidationError) as error:
-        page.quote.add_error(None, error if isinstance(error, ValidationError) else str(error))
+        page.quote.add_error(None, error.messages if isinstance(error, ValidationError) else str(error))
         return _answer(request, page, selection)
     except DatabaseError as error:
         refusal = refusal_of(error)
@@ -108,11 +109,17 @@ def attribute_view(request: HttpRequest, revision_id: UUID) -> HttpResponse:
 
 
 def _appearance_to_change(request: HttpRequest, revision: SourceText) -> Appearance | None:
-    """The appearance of the draft that the request wants to record anew; 404 where there is none such here."""
+    """The one appearance of the draft that the request wants to record anew; 404 where there is none such here.
+
+    A draft with several appearances would lose the others.
+    """
     wanted = request.POST.get("statement") or request.GET.get("statement")
     if not wanted:
         return None
-    drafts = Appearance.objects.select_related("statement").filter(statement__status=Status.DRAFT, source_text=revision)
+    if not request.user.has_perm("claims.change_statement"):
+        raise PermissionDenied
+    only_ones = Appearance.objects.alias(of_it=Count("statement__appearances")).filter(of_it=1)
+    drafts = only_ones.select_related("statement").filter(statement__status=Status.DRAFT, source_text=revision)
     try:
         return get_object_or_404(drafts, statement=UUID(wanted))
     except ValueError:
@@ -151,11 +158,12 @@ def _known_dates(revision: SourceText) -> list[str]:
 
 def _tell(request: HttpRequest, statement: Statement) -> None:
     """Say what was saved and, where asked to, send it to review."""
+    person: Any = request.user
     link = reverse("admin:claims_statement_change", args=[statement.pk])
     note = _("Saved as a draft: %(statement)s.")
     if "_submit" in request.POST:
         try:
-            submit(statement_id=statement.pk, by=request.user)  # type: ignore[arg-type]
+            submit(statement_id=statement.pk, by=person)
             note = _("Saved and sent to review: %(statement)s.")
         except TransitionRefusedError as error:
             messages.error(request, str(error))

@@ -6,6 +6,8 @@ import pytest
 from django.test import Client
 
 from claims.models import Attribution, Membership, Relation, Role, Segment, Statement
+from claims.services.recording import Report, add_appearance
+from claims.text.spans import Span
 from sources.models import SourceText
 from tests import factories
 from tests.claims.admin.test_statements import browser_of, person
@@ -205,6 +207,14 @@ class TestRecordingAgain:
         assert curator.get(address(revision), {"statement": key}).status_code == 404
         published = factories.published(revision=revision)
         assert curator.get(address(revision), {"statement": str(published.pk)}).status_code == 404
+
+    def test_a_draft_with_several_appearances_loses_none(self, curator: Client, revision: SourceText) -> None:
+        statement = factories.draft(revision=revision)
+        report = Report(revision=revision, segments=[Span(0, 5)], quotation_type="indirect")
+        add_appearance(statement=statement, report=report, parts=[])
+        for send in (curator.get, curator.post):
+            assert send(address(revision), filled(revision, statement=str(statement.pk))).status_code == 404
+        assert statement.appearances.count() == 2
 
 
 def test_only_those_who_may_add_statements_reach_it(revision: SourceText) -> None:

@@ -43,12 +43,16 @@ migrations: install-dev  ## do the migrations say what the models say?
 	@$(APART) $(BIN)/python manage.py makemigrations --check --dry-run --verbosity 1 >$(VENV)/migrations.txt 2>&1 \
 		|| { cat $(VENV)/migrations.txt; exit 1; }
 
-schema: install  ## write openapi.yaml anew
+schema: install  ## write openapi.yaml and docs/dataset.schema.json anew
 	@$(APART) $(BIN)/python manage.py spectacular --validate --fail-on-warn --file openapi.yaml
+	@$(APART) $(BIN)/python manage.py dataset_schema docs/dataset.schema.json
 
 schema-check: install-dev
 	@$(APART) $(BIN)/python manage.py spectacular --validate --fail-on-warn --file $(VENV)/openapi.yaml
 	@diff -u openapi.yaml $(VENV)/openapi.yaml || { echo "openapi.yaml is out of step. Run: make schema"; exit 1; }
+	@$(APART) $(BIN)/python manage.py dataset_schema $(VENV)/dataset.schema.json
+	@diff -u docs/dataset.schema.json $(VENV)/dataset.schema.json \
+		|| { echo "docs/dataset.schema.json is out of step. Run: make schema"; exit 1; }
 
 messages: install-dev  ## collect and compile the texts to translate (needs gettext)
 	@$(APART) $(BIN)/python manage.py makemessages --locale fr

@@ -35,15 +35,6 @@ _PARTS = """
     ) SELECT id FROM body
 """
 
-_LANGUAGES = """
-    WITH RECURSIVE found(language) AS (
-        SELECT min(language) FROM claims_statementsearch
-        UNION ALL
-        SELECT (SELECT min(language) FROM claims_statementsearch AS further WHERE further.language > found.language)
-        FROM found WHERE found.language IS NOT NULL
-    ) SELECT language FROM found WHERE language IS NOT NULL
-"""
-
 # A loose index scan: PostgreSQL's own DISTINCT would read the whole index.
 _LANGUAGES = """
     WITH RECURSIVE present(language) AS (
@@ -156,7 +147,7 @@ class IntensityPhraseQuerySet(QuerySet["IntensityPhrase"]):
 
 class StatementSearchQuerySet(QuerySet["StatementSearch"]):
     def languages(self) -> list[str]:
-        """Return the languages there are words in, each found by one step through the index."""
+        """Return the languages there are words in, by as many steps in an index as there are languages."""
         with connections[self.db].cursor() as cursor:
             cursor.execute(_LANGUAGES)
             return [language for (language,) in cursor.fetchall()]
@@ -229,10 +220,9 @@ class StatementQuerySet(QuerySet["Statement"]):
         return self.filter(id__in=positions.filter(claim__in=claims).order_by().values("statement"))
 
     def searched_languages(self) -> list[str]:
-        """Return the languages that there are words in, by as many steps in an index as there are languages."""
-        with connections[self.db].cursor() as cursor:
-            cursor.execute(_LANGUAGES)
-            return [language for (language,) in cursor.fetchall()]
+        """Return the languages that there are words in."""
+        languages: list[str] = self._search().using(self.db).languages()
+        return languages
 
     def has_search_words(self, typed: str, languages: Sequence[str]) -> bool:
         """Whether anything is left of a query without the stop words, in one of the languages at least."""
@@ -296,8 +286,8 @@ class StatementQuerySet(QuerySet["Statement"]):
         rows: AppearanceQuerySet = self._related("appearances")
         return rows if ordered else rows.order_by()
 
-    def _search(self) -> QuerySet[Any]:
-        rows: QuerySet[Any] = self._related("search")
+    def _search(self) -> StatementSearchQuerySet:
+        rows: StatementSearchQuerySet = self._related("search")
         return rows.order_by()
 
     def _related(self, name: str) -> Any:

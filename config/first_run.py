@@ -43,11 +43,15 @@ def _migrate(say: Say) -> None:
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if plan:
         say(f"Bringing the database up to date ({len(plan)} migrations) …")
-        call_command("migrate", interactive=False, verbosity=1)
+        try:
+            call_command("migrate", interactive=False, verbosity=1)
+        except BaseException:
+            say("")  # ends the line of the migration that was at work
+            raise
 
 
 def _load_demo(say: Say) -> None:
-    from claims.demo import load_demo
+    from claims.exchange.demo import load_demo
 
     loaded = load_demo()
     if loaded:
@@ -79,7 +83,7 @@ def kept_passwords(accounts_file: Path) -> dict[str, str]:
     if not accounts_file.exists():
         return {}
     kept = {}
-    for line in accounts_file.read_text("utf-8").splitlines():
+    for line in accounts_file.read_text("utf-8", "replace").splitlines():
         name, colon, password = line.partition(": ")
         if not colon or line.startswith("#"):
             continue
@@ -99,6 +103,8 @@ def _collect_static(say: Say) -> None:
         return
     say("Collecting static files …")
     note.unlink(missing_ok=True)
+    # one that was cut off half way would keep Django from looking at the folder at all
+    (root / "staticfiles.json").unlink(missing_ok=True)
     call_command("collectstatic", interactive=False, clear=True, verbosity=0)
     note.write_text(state, "ascii")
 

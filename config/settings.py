@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "config",
     "sources",
     "claims",
+    "claims.exchange",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

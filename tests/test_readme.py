@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from claims.demo import load_demo
+from claims.exchange.demo import load_demo
 from config.environment import BASE_DIR, Environment
 from tests.asking import Api
 

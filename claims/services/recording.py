@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -26,17 +27,24 @@ from claims.models.vocabularies import AttributionKind, Certainty, Status
 from claims.text import intensity
 from claims.text.spans import Span, check_order
 from sources.models import SourceText
+from sources.models.fields import uuid7
 from sources.refusals import check_deferred_rules
 from sources.text import partial_dates
+
+_PARENTS = {"statement", "source_text"}  # stored, or about to be
 
 
 @dataclass(frozen=True)
 class Part:
-    """A speaker's part in a statement, and how the document prints it (spans of the revision's text)."""
+    """A speaker's part in a statement, and how the document prints it (spans of the revision's text).
+
+    Without `membership`, the role that the speaker held at the time is looked for, unless `has_no_role`.
+    """
 
     speaker: Speaker
     kind: str = AttributionKind.SPEAKER
     membership: Membership | None = None
+    has_no_role: bool = False
     certainty: str = Certainty.CERTAIN
     mention: Span | None = None
     role: Span | None = None
@@ -57,10 +65,28 @@ class Report:
     revision: SourceText
     segments: Sequence[Span]
     quotation_type: str
+    id: UUID = field(default_factory=uuid7)
     language: str = ""
     cue: Span | None = None
     is_headline: bool = False
     relays: Sequence[Passing] = field(default_factory=tuple)
+
+
+@dataclass
+class StatementRows:
+    """The rows of one statement, not stored yet; made by `rows_of` and `report_rows`, stored by `store`."""
+
+    statement: Statement
+    attributions: list[Attribution] = field(default_factory=list)
+    topics: list[StatementTopic] = field(default_factory=list)
+    wordings: list[Wording] = field(default_factory=list)
+    appearances: list[Appearance] = field(default_factory=list)
+    segments: list[Segment] = field(default_factory=list)
+    mentions: list[Mention] = field(default_factory=list)
+    relays: list[Relay] = field(default_factory=list)
+
+    #: the parts in the order in which they can be stored
+    PARTS = ("attributions", "topics", "wordings", "appearances", "segments", "mentions", "relays")
 
 
 @transaction.atomic
@@ -87,46 +113,75 @@ def record_statement(
     for name, value in values.items():
         setattr(statement, name, value)
     statement.full_clean()
+    rows = rows_of(
+        statement=statement,
+        parts=parts,
+        reports=[(report, parts)] if report else [],
+        wordings=wordings,
+        topics=[topic.pk for topic in topics],
+    )
+    for row in [*rows.appearances, *rows.wordings]:
+        row.full_clean(validate_unique=False, validate_constraints=False, exclude=_PARENTS)
     statement.save(force_insert=replacing is None)
-    attributions = [
+    _store_parts([rows])
+    check_deferred_rules()
+    return statement
+
+
+def rows_of(
+    *,
+    statement: Statement,
+    parts: Sequence[Part],
+    reports: Sequence[tuple[Report, Sequence[Part]]] = (),
+    wordings: Sequence[Mapping[str, Any]] = (),
+    topics: Iterable[UUID] = (),
+) -> StatementRows:
+    """Return the rows of a statement, none of them stored; `topics` are ids. Raise SpanError for spans that miss.
+
+    Each report comes with the parts as it prints them, in the order of `parts`.
+    """
+    first = reports[0][0] if reports else None
+    rows = StatementRows(statement)
+    rows.attributions = [
         Attribution(
             statement=statement,
             speaker=part.speaker,
             kind=part.kind,
             certainty=part.certainty,
-            membership=part.membership or membership_at(statement=statement, speaker=part.speaker, report=report),
+            membership=_role_of(part, statement, first),
         )
         for part in parts
     ]
-    Attribution.objects.bulk_create(attributions)
-    StatementTopic.objects.bulk_create(StatementTopic(statement=statement, topic=topic) for topic in topics)
-    rows = [Wording(statement=statement, **wording) for wording in wordings]
-    if report is not None:
-        add_appearance(statement=statement, report=report, parts=list(zip(parts, attributions, strict=True)))
-        if not rows:
-            rows = [_wording_of(statement, report)]
-    for row in rows:
-        row.full_clean(validate_unique=False, validate_constraints=False)
-    Wording.objects.bulk_create(rows)
-    check_deferred_rules()
-    return statement
+    rows.topics = [StatementTopic(statement=statement, topic_id=topic) for topic in topics]
+    rows.wordings = [Wording(statement=statement, **wording) for wording in wordings]
+    if first and not rows.wordings:
+        rows.wordings = [_wording_of(statement, first)]
+    for report, printed in reports:
+        report_rows(rows, report, list(zip(printed, rows.attributions, strict=True)))
+    return rows
 
 
-def add_appearance(*, statement: Statement, report: Report, parts: Sequence[tuple[Part, Attribution]]) -> Appearance:
-    """Store how a document reports a statement; raise SpanError for spans that miss."""
+def _role_of(part: Part, statement: Statement, report: Report | None) -> Membership | None:
+    if part.membership or part.has_no_role:
+        return part.membership
+    return membership_at(statement=statement, speaker=part.speaker, report=report)
+
+
+def report_rows(rows: StatementRows, report: Report, parts: Sequence[tuple[Part, Attribution]]) -> Appearance:
+    """Add to `rows` how a document reports the statement; raise SpanError for spans that miss."""
     text = report.revision.text
     check_order(report.segments)
     appearance = Appearance(
-        statement=statement,
+        id=report.id,
+        statement=rows.statement,
         source_text=report.revision,
         quotation_type=report.quotation_type,
         language=report.language or report.revision.source.language,
         is_headline=report.is_headline,
         **_span(text, report.cue, "cue_"),
     )
-    appearance.full_clean()
-    appearance.save(force_insert=True)
-    Segment.objects.bulk_create(
+    rows.appearances.append(appearance)
+    rows.segments += [
         Segment(
             appearance=appearance,
             position=position,
@@ -137,8 +192,8 @@ def add_appearance(*, statement: Statement, report: Report, parts: Sequence[tupl
             suffix=span.suffix(text),
         )
         for position, span in enumerate(report.segments, start=1)
-    )
-    Mention.objects.bulk_create(
+    ]
+    rows.mentions += [
         Mention(
             appearance=appearance,
             attribution=attribution,
@@ -147,11 +202,33 @@ def add_appearance(*, statement: Statement, report: Report, parts: Sequence[tupl
         )
         for part, attribution in parts
         if part.mention or part.role
-    )
-    Relay.objects.bulk_create(
+    ]
+    rows.relays += [
         Relay(appearance=appearance, level=level, speaker=relay.speaker, **_span(text, relay.mention))
         for level, relay in enumerate(report.relays, start=1)
-    )
+    ]
+    return appearance
+
+
+def store(many: Sequence[StatementRows]) -> None:
+    """Store new statements with all their rows, in as many queries as there are tables."""
+    Statement.objects.bulk_create(rows.statement for rows in many)
+    _store_parts(many)
+
+
+def _store_parts(many: Sequence[StatementRows]) -> None:
+    for name in StatementRows.PARTS:
+        found = [row for rows in many for row in getattr(rows, name)]
+        if found:
+            type(found[0])._default_manager.bulk_create(found)
+
+
+def add_appearance(*, statement: Statement, report: Report, parts: Sequence[tuple[Part, Attribution]]) -> Appearance:
+    """Store how a document reports a statement; raise SpanError for spans that miss."""
+    rows = StatementRows(statement)
+    appearance = report_rows(rows, report, parts)
+    appearance.full_clean()
+    _store_parts([rows])
     return appearance
 
 

@@ -1,13 +1,14 @@
 """Spans of a text: half-open, in code points from 0 (W3C TextPositionSelector), never guessed."""
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sources.text.problems import ReadableError, mark
 
 CONTEXT = 32  # code points kept on either side, as in W3C TextQuoteSelector; the public sees 50 at most
 MAX_SPANS = 20
+MAX_PLACES = 1000  # beyond this, how often words stand in a text is not counted
 _OPENING = "«“„‹‘\"'"
 _CLOSING = "»”“›’\"'"
 _MARKS = '«»“”„‹›"'
@@ -56,16 +57,17 @@ class Span:
         return Span(start, end)
 
 
-def find(text: str, exact: str, occurrence: int | None = None) -> Span:
-    """Return where the words stand; none, or several without `occurrence` (from 1), is an error, never a guess."""
+def find(text: str, exact: str, occurrence: int | None = None, *, prefix: str = "", suffix: str = "") -> Span:
+    """Return where the words stand, right behind `prefix` and before `suffix`.
+
+    None, or several without `occurrence` (from 1), is an error, never a guess.
+    """
     if not exact:
         raise SpanError(mark("There are no words to look for."))
-    places: list[int] = []
-    place = text.find(exact)
-    while place >= 0:
-        places.append(place)
-        place = text.find(exact, place + 1)
+    places = list(itertools.islice(_places(text, exact, prefix, suffix), MAX_PLACES))
     shown = exact if len(exact) <= 60 else exact[:59] + "…"
+    if not places and (prefix or suffix) and exact in text:
+        raise SpanError(mark("“%(words)s” stands in the text, but not between these words."), words=shown)
     if not places:
         raise SpanError(mark("“%(words)s” does not stand in the text."), words=shown)
     if occurrence is None:
@@ -85,6 +87,33 @@ def find(text: str, exact: str, occurrence: int | None = None) -> Span:
         )
     start = places[occurrence - 1]
     return Span(start, start + len(exact))
+
+
+def _places(text: str, exact: str, prefix: str, suffix: str) -> Iterator[int]:
+    place = text.find(exact)
+    while place >= 0:
+        if text.endswith(prefix, 0, place) and text.startswith(suffix, place + len(exact)):
+            yield place
+        place = text.find(exact, place + 1)
+
+
+def check_words(text: str, span: Span, *, exact: str | None, prefix: str = "", suffix: str = "") -> None:
+    """Raise SpanError unless the span selects `exact`, where that is given, between `prefix` and `suffix`."""
+    found = span.words(text)
+    if exact is not None and found != exact:
+        raise SpanError(
+            mark("The span %(start)s–%(end)s selects “%(found)s” in the text, not “%(words)s”."),
+            start=span.start,
+            end=span.end,
+            found=found[:60],
+            words=exact[:60],
+        )
+    if not text.endswith(prefix, 0, span.start) or not text.startswith(suffix, span.end):
+        raise SpanError(
+            mark("The span %(start)s–%(end)s does not stand between these words in the text."),
+            start=span.start,
+            end=span.end,
+        )
 
 
 def parse(value: str) -> list[Span]:

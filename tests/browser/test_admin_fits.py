@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from playwright.sync_api import Page
 
-from claims.demo import load_demo
+from claims.exchange.demo import load_demo
 from tests.browser.conftest import Watched
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, databases=["default", "public"])]

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from claims.demo import load_demo
+from claims.exchange.demo import load_demo
 from tests.browser.conftest import Watched
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, databases=["default", "public"])]

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any, BinaryIO
 from uuid import UUID
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from config.terminal import language, printable
 from sources.messages import translated
 from sources.models import Licence, SourceType
 from sources.services import (
@@ -67,7 +67,7 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="say what would be done, and store nothing")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        with translation.override(_language()):
+        with translation.override(language()):
             self._import_all(options)
 
     def _import_all(self, options: dict[str, Any]) -> None:
@@ -88,13 +88,13 @@ class Command(BaseCommand):
         self._summarise(done, len(files), is_dry=options["dry_run"])
 
     def _import_one(self, path: str, place: str, wanted: str, arguments: dict[str, Any]) -> str:
-        shown = _printable(path)
+        shown = printable(path)
         try:
             raw = _read(path)
             media_type = {"text": PLAIN, "html": HTML}.get(wanted) or guess_media_type(raw, path)
             result = import_text(raw=raw, media_type=media_type, **arguments)
         except ImportRefused as refusal:
-            sentence = _printable(refusal.sentence)
+            sentence = printable(refusal.sentence)
             self.stdout.write(
                 f"{place}{shown}: "
                 + self.style.ERROR(
@@ -132,15 +132,6 @@ class Command(BaseCommand):
             raise CommandError(message)
 
 
-def _language() -> str:
-    """The language of the terminal, where it is one of the site's; else the site's own."""
-    for variable in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        if value := os.environ.get(variable):
-            code = value.split(".")[0].split("_")[0].lower()
-            return code if code in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
-    return settings.LANGUAGE_CODE
-
-
 def _files(paths: list[str]) -> Iterator[str]:
     """Each file to read, folders opened and sorted."""
     for path in paths:
@@ -150,13 +141,13 @@ def _files(paths: list[str]) -> Iterator[str]:
             inside = sorted(one for one in Path(path).iterdir() if one.suffix.lower() in SUFFIXES and one.is_file())
             if not inside:
                 raise CommandError(
-                    _("There is no .txt or .html file in the folder %(path)s.") % {"path": _printable(path)}
+                    _("There is no .txt or .html file in the folder %(path)s.") % {"path": printable(path)}
                 )
             yield from map(str, inside)
         elif os.path.exists(path):
             yield path
         else:
-            raise CommandError(_("There is no file %(path)s.") % {"path": _printable(path)})
+            raise CommandError(_("There is no file %(path)s.") % {"path": printable(path)})
 
 
 def _import_arguments(options: dict[str, Any]) -> dict[str, Any]:
@@ -184,7 +175,7 @@ def _time(value: str | None) -> datetime | None:
     except (ValueError, OverflowError):
         raise CommandError(
             _("--retrieved-at: “%(value)s” is no time; write it as 2025-02-13T10:30+01:00.")
-            % {"value": _printable(value)}
+            % {"value": printable(value)}
         ) from None
 
 
@@ -193,7 +184,7 @@ def _id(value: str | None) -> UUID | None:
         return UUID(value) if value is not None else None
     except ValueError:
         raise CommandError(
-            _("--copy-of: “%(value)s” is not the id of a source.") % {"value": _printable(value or "")}
+            _("--copy-of: “%(value)s” is not the id of a source.") % {"value": printable(value or "")}
         ) from None
 
 
@@ -221,7 +212,7 @@ def _limited(file: BinaryIO) -> bytes:
 
 def _told(result: ImportResult) -> str:
     source = result.source
-    title = _printable(source.title if len(source.title) <= 80 else source.title[:79] + "…")
+    title = printable(source.title if len(source.title) <= 80 else source.title[:79] + "…")
     facts = [_("“%(title)s”") % {"title": title}]
     if result.outcome is Outcome.CREATED:
         facts.append(source.language)
@@ -248,9 +239,3 @@ def _unused(result: ImportResult) -> str:
     if not open_names:
         return ""
     return " " + _("(several publishers are called “%(name)s”: choose one in the admin)") % {"name": open_names[0]}
-
-
-def _printable(text: str) -> str:
-    """The text without what a terminal would obey or cannot show."""
-    kept = "".join(character if character.isprintable() else "�" for character in text)
-    return kept.encode("utf-8", "replace").decode()

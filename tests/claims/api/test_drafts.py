@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from claims.demo import load_demo
+from claims.exchange.demo import load_demo
 from claims.models import Claim, Event, Membership, Position, Relation, Role, Speaker, Statement, StatementTopic, Topic
 from claims.services.reviewing import submit
 from sources.models import Publisher, Source, SourceText

@@ -8,7 +8,7 @@ from django.test import Client
 from openapi_schema_validator import OAS30Validator
 from openapi_spec_validator import validate
 
-from claims.demo import load_demo
+from claims.exchange.demo import load_demo
 from config.environment import BASE_DIR
 from tests import factories
 from tests.asking import PATHS, Api

@@ -1,0 +1,518 @@
+"""A dataset in: each line stored, recognised or refused; all of it or nothing, unless it is asked for in chunks."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar, cast
+from uuid import UUID
+
+from django.contrib.auth.models import User
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from claims.exchange import records, statements
+from claims.exchange.comparing import differences
+from claims.exchange.lines import DatasetLine, Line, Part, SourceLine, StatementLine
+from claims.exchange.models import DatasetImport, ImportedStatement
+from claims.exchange.publishing import Publication
+from claims.exchange.reading import DatasetError, LineError, Problem, line_of, parse, pointer
+from claims.exchange.references import KEY, MODELS, ReferenceProblemError, References, is_id
+from claims.exchange.statements import NewStatement, Texts, digest, new_statement
+from claims.exchange.writing import lines_of
+from claims.models import IntensityPhrase, Membership, Position
+from claims.services import recording
+from sources.models import SourceText
+from sources.models.fields import uuid7
+from sources.refusals import check_deferred_rules, refusal_of
+from sources.text import urls
+
+BATCH_LINES = 500
+BATCH_CHARACTERS = 8_000_000
+SHOWN_DIFFERENCES = 5
+#: number of the advisory lock that an import holds, so that two take turns
+IMPORT_LOCK = 7_263_514_002
+
+Refuse = Callable[[int, bytes, Sequence[Problem]], None]
+Tell = Callable[[], None]
+
+
+class ImportBusyError(Exception):
+    """Another import is at work."""
+
+
+@dataclass
+class Result:
+    """What became of the lines; counts are by kind of record."""
+
+    lines: int = 0
+    created: Counter[str] = field(default_factory=Counter)
+    unchanged: Counter[str] = field(default_factory=Counter)
+    refused: int = 0
+    published: int = 0
+    #: statements that the file says are public, and that came in as drafts
+    held_back: int = 0
+
+    def kept(self) -> "Result":
+        """Return a copy, to go back to."""
+        return replace(self, created=self.created.copy(), unchanged=self.unchanged.copy())
+
+    def go_back_to(self, kept: "Result") -> None:
+        """Take back what was counted of lines that were not kept."""
+        self.created, self.unchanged, self.published = kept.created, kept.unchanged, kept.published
+
+
+@dataclass
+class _Item:
+    """One line on its way in."""
+
+    number: int
+    raw: bytes
+    line: Line
+    given: UUID | None
+    #: its id, should it have none and be new
+    made: UUID = field(default_factory=uuid7)
+    pk: UUID = field(init=False)
+    is_there: bool = False
+    problems: list[Problem] = field(default_factory=list)
+    digest: bytes = b""
+    #: the very line came in before
+    is_repeated: bool = False
+    statement: NewStatement | None = None
+    #: an earlier line of the same batch that says the same
+    twin: "_Item | None" = None
+
+    def __post_init__(self) -> None:
+        self.pk = self.given or self.made
+
+    @property
+    def record(self) -> str:
+        return cast(str, self.line.record)  # type: ignore[attr-defined]
+
+    @property
+    def said(self) -> StatementLine:
+        assert isinstance(self.line, StatementLine)  # noqa: S101 for the type checker
+        return self.line
+
+
+@contextmanager
+def only_import(*, seconds: int) -> Iterator[None]:
+    """Hold the lock of imports; raise ImportBusyError where another import keeps it for so long."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', %s, false)", [f"{seconds}s"])
+        try:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [IMPORT_LOCK])
+        except DatabaseError as error:
+            if getattr(error.__cause__, "sqlstate", None) != "55P03":
+                raise
+            raise ImportBusyError from None
+        finally:
+            cursor.execute("SELECT set_config('lock_timeout', '0', false)")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [IMPORT_LOCK])
+
+
+def import_dataset(
+    lines: Iterable[tuple[int, bytes]],
+    *,
+    name: str,
+    by: User | None = None,
+    publish_by: User | None = None,
+    in_chunks: bool = False,
+    refuse: Refuse,
+    skip_refused: bool = False,
+    tell: Tell = lambda: None,
+) -> Result:
+    """Import numbered lines (as `reading.numbered` gives them) and return what became of them.
+
+    Each line is created, or is there already and says the same, or is refused: then `refuse` hears of it, and unless
+    `skip_refused`, nothing of the file is kept. `in_chunks` keeps what was done every few hundred lines; stopped in
+    the middle, the same import goes on when it is run again. Statements are drafts of `by`, unless `publish_by`, an
+    administrator, lets them be public at once where the line does not say otherwise. `tell` is called as lines are
+    done. Raise DatasetError where the file cannot be read on, with nothing kept but finished chunks.
+    """
+    run = _Run(name=name, by=by, publish_by=publish_by, refuse=refuse, skip_refused=skip_refused, tell=tell)
+    if in_chunks:
+        for batch in run.batches(lines):
+            if run.result.refused and not skip_refused:
+                return run.result
+            kept = run.result.kept()
+            with transaction.atomic():
+                run.take(batch)
+                if run.result.refused and not skip_refused:
+                    transaction.set_rollback(True)
+                    run.result.go_back_to(kept)
+        with transaction.atomic():
+            run.finish()
+        return run.result
+    with transaction.atomic():
+        for batch in run.batches(lines):
+            run.take(batch)
+        run.finish()
+        if run.result.refused and not skip_refused:
+            transaction.set_rollback(True)
+    return run.result
+
+
+class _Run:
+    """One import: what it has seen so far, and what it remembers of it."""
+
+    def __init__(
+        self, *, name: str, by: User | None, publish_by: User | None, refuse: Refuse, skip_refused: bool, tell: Tell
+    ) -> None:
+        self.result = Result()
+        self._row = DatasetImport(name=name[-500:], by=by, published_by=publish_by, started_at=timezone.now())
+        self._by, self._publication = by, Publication(publish_by)
+        self._refuse, self._skip_refused, self._tell = refuse, skip_refused, tell
+        self._references, self._texts = References(), Texts()
+        self._promised: dict[str, int] | None = None
+        self._brings_the_lexicon = False
+        self._seen: Counter[str] = Counter()
+
+    # Lines into batches
+
+    def batches(self, lines: Iterable[tuple[int, bytes]]) -> Iterator[list[_Item]]:
+        """Yield runs of lines of one kind, none of which refers to another of the same run by name."""
+        batch: list[_Item] = []
+        characters = 0
+        for number, raw in lines:
+            self.result.lines += 1
+            item = self._read(number, raw)
+            if item is None:
+                continue
+            is_full = len(batch) >= BATCH_LINES or characters + len(raw) > BATCH_CHARACTERS
+            if batch and (is_full or item.record != batch[0].record or self._needs_the_batch(item, batch)):
+                yield batch
+                batch, characters = [], 0
+            batch.append(item)
+            characters += len(raw)
+        if batch:
+            yield batch
+
+    def _read(self, number: int, raw: bytes) -> _Item | None:
+        try:
+            found = parse(raw)
+            line = line_of(found)
+            if isinstance(line, DatasetLine):
+                self._begin(number, line)
+                return None
+        except LineError as error:
+            self._turn_away(number, raw, error.problems)
+            return None
+        record = cast(str, line.record)  # type: ignore[attr-defined]
+        self._seen[record] += 1
+        item = _Item(number, raw, line, line.id)
+        try:
+            self._check_key(item)
+        except LineError as error:
+            self._turn_away(number, raw, error.problems)
+            return None
+        return item
+
+    def _begin(self, number: int, line: DatasetLine) -> None:
+        if self._seen or self._promised is not None:
+            raise LineError(Problem("/record", _("Only the first line may say what the dataset is.")))
+        self._promised = line.records
+        self._brings_the_lexicon = line.scope == "all" and "intensity_phrase" in (line.records or {})
+
+    def _check_key(self, item: _Item) -> None:
+        """Raise LineError where an earlier line has the key."""
+        key = item.line.key
+        if key is None:
+            return
+        if (line := self._references.line_of_key(key)) is not None:
+            raise LineError(Problem("/key", _("Line %(line)s has this key already.") % {"line": line}))
+        # known to the lines of the same batch, before it is stored
+        self._references.learn(item.record, item.pk, line=item.number, key=key, given=None)
+
+    def _needs_the_batch(self, item: _Item, batch: Sequence[_Item]) -> bool:
+        """Whether the line may refer to a line of the batch, which must be stored first."""
+        own = [reference for _place, record, reference in _references_in(item.line) if record == item.record]
+        if not own:
+            return False
+        labels = {str(one.given) for one in batch} | {f"{KEY}{one.line.key}" for one in batch}
+        return any(one.lower() in labels or not (is_id(one) or one.startswith(KEY)) for one in own)
+
+    # One batch
+
+    def take(self, batch: list[_Item]) -> None:
+        """Store the lines of one kind, each as a whole, or refuse it."""
+        self._references.forget()
+        self._make_room_for_the_lexicon()
+        self._resolve(batch)
+        self._take_half([item for item in batch if not item.problems])
+        for item in batch:
+            if item.twin is not None and item.twin.problems:
+                item.problems += item.twin.problems
+            if item.problems:
+                self._turn_away(item.number, item.raw, item.problems)
+                self._references.refuse(item.record, line=item.number, key=item.line.key, given=item.given)
+        self._tell()
+
+    def _make_room_for_the_lexicon(self) -> None:
+        """In an empty record, the lexicon that installations begin with gives way to that of a whole dataset."""
+        if not self._brings_the_lexicon:
+            return
+        self._brings_the_lexicon = False
+        others = (model for record, model in MODELS.items() if record != "intensity_phrase")
+        if not any(model._default_manager.exists() for model in others):
+            IntensityPhrase.objects.all().delete()
+
+    def _take_half(self, items: list[_Item]) -> None:
+        """Store lines together; where the database refuses one of them, find it by halves."""
+        if not items:
+            return
+        try:
+            with transaction.atomic():
+                self._store(items)
+                check_deferred_rules()
+        except DatabaseError as error:
+            refusal = refusal_of(error)
+            if refusal is None:
+                raise
+            self._references.forget()
+            self._texts.forget()
+            if len(items) == 1:
+                items[0].problems.append(Problem(pointer(refusal.field) if refusal.field else "", refusal.sentence))
+                return
+            for item in items:
+                item.problems.clear()
+                item.pk, item.is_there, item.is_repeated = item.given or item.made, False, False
+            middle = len(items) // 2
+            self._take_half(items[:middle])
+            self._take_half(items[middle:])
+            return
+        self._count(items)
+
+    def _count(self, items: Sequence[_Item]) -> None:
+        for item in items:
+            if item.problems:
+                continue
+            self._references.learn(
+                item.record,
+                item.pk,
+                line=item.number,
+                key=item.line.key,
+                given=item.given,
+            )
+            (self.result.unchanged if item.is_there else self.result.created)[item.record] += 1
+        self.result.published += self._publication.take_count()
+        self.result.held_back += self._publication.take_held_back()
+
+    def _resolve(self, batch: Sequence[_Item]) -> None:
+        """Put ids in the place of references."""
+        wanted: dict[str, set[str]] = {}
+        for item in batch:
+            for _place, record, reference in _references_in(item.line):
+                wanted.setdefault(record, set()).add(reference)
+        for record, references in wanted.items():
+            self._references.look_up(record, references)
+        for item in batch:
+            _put_ids(item.line, self._references, (), item.problems)
+
+    def _store(self, items: list[_Item]) -> None:
+        self._recognise(items)
+        if items[0].record == "statement":
+            self._store_statements([item for item in items if not item.problems])
+            return
+        rows = []
+        for item in items:
+            if item.is_there or item.problems:
+                continue
+            try:
+                rows += records.rows_of(item.line, item.pk)
+            except LineError as error:
+                item.problems += error.problems
+        records.store(rows)
+
+    def _recognise(self, items: Sequence[_Item]) -> None:
+        """Find which lines are in the record already, and refuse those that say otherwise than it does."""
+        record = items[0].record
+        self._references.look_up(record, [str(item.given) for item in items if item.given])
+        for item in items:
+            item.is_there = item.given is not None and self._references.is_row(record, item.given)
+        if record == "statement":
+            self._recognise_lines(items)
+        else:
+            unknown = [item for item in items if not item.is_there]
+            if unknown:
+                for item, ids in zip(unknown, records.known([item.line for item in unknown]), strict=True):
+                    self._identify(item, ids)
+        self._compare([item for item in items if item.is_there and not item.problems and not item.is_repeated])
+
+    def _recognise_lines(self, items: Sequence[_Item]) -> None:
+        """A line that came before is known by its digest."""
+        first: dict[bytes, _Item] = {}
+        for item in items:
+            item.digest = digest(item.said)
+            item.twin = first.setdefault(item.digest, item)
+        found = ImportedStatement.objects.of_lines(first).values_list("sha256", "statement_id")
+        by_digest = {bytes(one): pk for one, pk in found}
+        for item in items:
+            came = by_digest.get(item.digest)
+            if came is not None and item.given in (None, came):
+                item.pk, item.is_there, item.is_repeated = came, True, True
+            if item.twin is item:
+                item.twin = None
+            elif item.twin is not None:
+                item.pk, item.is_there, item.is_repeated = item.twin.pk, True, True
+
+    def _identify(self, item: _Item, ids: set[UUID]) -> None:
+        if len(ids) > 1:
+            listed = ", ".join(sorted(map(str, ids)))
+            item.problems.append(
+                Problem("", _("It may be any of %(candidates)s: give the id.") % {"candidates": listed})
+            )
+        elif ids:
+            item.pk, item.is_there = next(iter(ids)), True
+
+    def _compare(self, items: Sequence[_Item]) -> None:
+        if not items:
+            return
+        record = items[0].record
+        written = {line["id"]: line for line in lines_of(record, dict.fromkeys(item.pk for item in items))}
+        for item in items:
+            differing = differences(item.line, written[str(item.pk)])
+            if isinstance(item.line, SourceLine) and item.line.text is not None:
+                differing += _differing_text(item.line, item.pk)
+            for place in differing[:SHOWN_DIFFERENCES]:
+                item.problems.append(Problem(place, self._otherwise(record, item.pk)))
+
+    def _otherwise(self, record: str, pk: UUID) -> str:
+        return _(
+            "The %(record)s %(id)s is in the record and says otherwise: leave this out or change it there; an import"
+            " changes nothing that is there. If it is another %(record)s, give it an id of its own, such as %(new)s."
+        ) % {"record": record, "id": pk, "new": uuid7()}
+
+    # Statements
+
+    def _store_statements(self, items: Sequence[_Item]) -> None:
+        new = [item for item in items if not item.is_there]
+        self._check_roles(new)
+        for item in new:
+            if item.problems:
+                continue
+            try:
+                item.statement = new_statement(item.said, item.pk, texts=self._texts, author=self._by)
+            except LineError as error:
+                item.problems += error.problems
+        self._recognise_words([item for item in new if item.given is None and not item.problems])
+        stored = [item for item in new if not item.is_there and not item.problems]
+        if stored:
+            made = [cast(NewStatement, item.statement) for item in stored]
+            recording.store([one.rows for one in made])
+            Position.objects.bulk_create(position for one in made for position in one.positions)
+            self.record()
+            ImportedStatement.objects.bulk_create(
+                ImportedStatement(statement_id=item.pk, dataset_import=self._row, line=item.number, sha256=item.digest)
+                for item in stored
+            )
+            check_deferred_rules()
+        self._publication.publish({item.pk: item.said for item in items if self._may_publish(item)})
+
+    def _may_publish(self, item: _Item) -> bool:
+        """A draft that came from the same line earlier may have been changed since: it is its curators' now."""
+        if item.problems:
+            return False
+        if not item.is_repeated or not self._publication.is_asked_for:
+            return True
+        return not differences(item.line, next(lines_of("statement", [item.pk])))
+
+    def _check_roles(self, items: Sequence[_Item]) -> None:
+        """Who speaks in a role holds it."""
+        roles = {one.membership for item in items for one in item.said.attributions if one.membership}
+        holders = dict(Membership.objects.filter(pk__in=roles).order_by().values_list("pk", "speaker_id"))
+        for item in items:
+            for place, one in enumerate(item.said.attributions):
+                if one.membership and holders[UUID(one.membership)] != UUID(one.speaker):
+                    where = pointer("attributions", place, "membership")
+                    item.problems.append(Problem(where, _("This role is held by another speaker.")))
+
+    def _recognise_words(self, items: Sequence[_Item]) -> None:
+        """A statement without id in which the same speakers say the same words is the same."""
+        if not items:
+            return
+        known = statements.known([cast(NewStatement, one.statement) for one in items])
+        for item, ids in zip(items, known, strict=True):
+            self._identify(item, ids)
+        self._compare([item for item in items if item.is_there and not item.problems])
+
+    # The import itself
+
+    def _turn_away(self, number: int, raw: bytes, problems: Sequence[Problem]) -> None:
+        self.result.refused += 1
+        self._refuse(number, raw, problems)
+
+    def record(self) -> None:
+        """Keep what was done so far."""
+        for name in ("lines", "refused", "published"):
+            setattr(self._row, name, getattr(self.result, name))
+        self._row.created, self._row.unchanged = dict(self.result.created), dict(self.result.unchanged)
+        self._row.save()
+
+    def finish(self) -> None:
+        """Check that the file was whole, and keep when it was done."""
+        for record, promised in (self._promised or {}).items():
+            if self._seen[record] < promised and not self.result.refused:
+                raise DatasetError(
+                    ngettext(
+                        "The file was cut: its first line promises %(promised)s line of %(record)s, %(seen)s came.",
+                        "The file was cut: its first line promises %(promised)s lines of %(record)s, %(seen)s came.",
+                        promised,
+                    )
+                    % {"promised": promised, "record": record, "seen": self._seen[record]}
+                )
+        if self.result.created or self.result.published:
+            self._row.finished_at = timezone.now()
+            self.record()
+
+
+Place = tuple[str | int, ...]
+Value = TypeVar("Value")
+
+
+def _references_in(part: Part, steps: Place = ()) -> Iterator[tuple[Place, str, str]]:
+    """Yield where the references of a line are, to what kind of record, and what they say."""
+    references: dict[str, str] = getattr(part, "references", {})
+    for name in type(part).model_fields:
+        value = getattr(part, name)
+        for place, one in enumerate(value) if isinstance(value, list) else [(None, value)]:
+            where = (*steps, name) if place is None else (*steps, name, place)
+            if isinstance(one, Part):
+                yield from _references_in(one, where)
+            elif name in references and one is not None:
+                yield where, references[name], one
+
+
+def _put_ids(part: Part, meaning: References, steps: Place, problems: list[Problem]) -> None:
+    references: dict[str, str] = getattr(part, "references", {})
+
+    def id_of(name: str, value: Any, where: Place) -> Any:
+        if isinstance(value, Part):
+            _put_ids(value, meaning, where, problems)
+            return value
+        if name not in references or value is None:
+            return value
+        try:
+            return str(meaning.resolve(references[name], value))
+        except ReferenceProblemError as error:
+            problems.append(Problem(pointer(*where), str(error)))
+            return value
+
+    for name in part.model_fields_set:
+        value = getattr(part, name)
+        if isinstance(value, list):
+            setattr(part, name, [id_of(name, one, (*steps, name, place)) for place, one in enumerate(value)])
+        else:
+            setattr(part, name, id_of(name, value, (*steps, name)))
+
+
+def _differing_text(line: SourceLine, pk: UUID) -> list[str]:
+    """The words of a source line are those of one of its revisions."""
+    is_there = SourceText.objects.with_words(urls.sha256(line.text or "")).filter(source=pk).exists()
+    return [] if is_there else ["/text"]

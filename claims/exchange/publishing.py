@@ -1,0 +1,77 @@
+"""Imported statements that an administrator lets be public at once."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib.auth.models import User
+from django.utils import timezone
+
+from claims.exchange.lines import StatementLine
+from claims.models import Statement
+from claims.models.vocabularies import Status
+
+
+class Publication:
+    """The steps of the workflow that lines ask for, taken for many statements at once; without `by`, none."""
+
+    def __init__(self, by: User | None) -> None:
+        self._by = by
+        self._published = 0
+        self._held_back = 0
+
+    @property
+    def is_asked_for(self) -> bool:
+        """Whether anything is published at all."""
+        return self._by is not None
+
+    def take_count(self) -> int:
+        """Return how many statements were published since last asked."""
+        count, self._published = self._published, 0
+        return count
+
+    def take_held_back(self) -> int:
+        """Return how many statements the lines call public that stayed drafts, since last asked."""
+        count, self._held_back = self._held_back, 0
+        return count
+
+    def publish(self, lines: Mapping[UUID, StatementLine]) -> None:
+        """Move the drafts among these statements to where their lines say that they are."""
+        self._published = self._held_back = 0
+        rows = Statement.objects.filter(pk__in=lines, status=Status.DRAFT).order_by()
+        drafts = set(rows.values_list("pk", flat=True))
+        public = [pk for pk in drafts if lines[pk].status in (None, Status.PUBLISHED, Status.WITHDRAWN)]
+        if self._by is None:
+            self._held_back = sum(lines[pk].status in (Status.PUBLISHED, Status.WITHDRAWN) for pk in drafts)
+            return
+        submitted = [*public, *(pk for pk in drafts if lines[pk].status == Status.IN_REVIEW)]
+        now = timezone.now()
+        self._submit(submitted, now)
+        self._put_out(public, lines, now)
+        self._withdraw([pk for pk in public if lines[pk].status == Status.WITHDRAWN], lines)
+        self._published = len(public)
+
+    def _submit(self, ids: Collection[UUID], now: datetime) -> None:
+        Statement.objects.filter(pk__in=ids).update(
+            status=Status.IN_REVIEW, returned_reason="", submitted_at=now, updated_at=now
+        )
+
+    def _put_out(self, ids: Collection[UUID], lines: Mapping[UUID, StatementLine], now: datetime) -> None:
+        rows = list(Statement.objects.filter(pk__in=ids).order_by().only("pk", "created_by"))
+        for row in rows:
+            line = lines[row.pk]
+            row.status = Status.PUBLISHED
+            row.reviewed_by = self._by
+            row.is_self_reviewed = line.is_self_reviewed or (self._by is not None and row.created_by_id == self._by.pk)
+            row.published_at = min(datetime.fromisoformat(line.published_at), now) if line.published_at else now
+            row.updated_at = now
+        Statement.objects.bulk_update(
+            rows, ["status", "reviewed_by", "is_self_reviewed", "published_at", "updated_at"], batch_size=500
+        )
+
+    def _withdraw(self, ids: Collection[UUID], lines: Mapping[UUID, StatementLine]) -> None:
+        rows = list(Statement.objects.filter(pk__in=ids).order_by().only("pk"))
+        for row in rows:
+            row.status = Status.WITHDRAWN
+            row.withdrawn_reason = lines[row.pk].withdrawn_reason or ""
+        Statement.objects.bulk_update(rows, ["status", "withdrawn_reason"])

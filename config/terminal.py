@@ -1,0 +1,20 @@
+"""What commands know about the terminal they write to."""
+
+import os
+
+from django.conf import settings
+
+
+def language() -> str:
+    """Return the language of the terminal, where it is one of the site's; else the site's own."""
+    for variable in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if value := os.environ.get(variable):
+            code = value.split(".")[0].split("_")[0].lower()
+            return code if code in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+    return settings.LANGUAGE_CODE
+
+
+def printable(text: str) -> str:
+    """Return the text without what a terminal would obey or cannot show."""
+    kept = "".join(character if character.isprintable() else "�" for character in text)
+    return kept.encode("utf-8", "replace").decode()

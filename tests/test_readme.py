@@ -3,11 +3,15 @@
 import json
 import re
 import subprocess
+from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 
 from claims.exchange.demo import load_demo
+from claims.models import Statement
 from config.environment import BASE_DIR, Environment
 from tests.asking import Api
 
@@ -61,8 +65,6 @@ def test_its_make_targets_exist() -> None:
 
 
 def test_its_import_command_is_understood(tmp_path: Any, db: None) -> None:
-    from django.core.management import call_command
-
     (line,) = (line for line in code() if "import_source" in line)
     words = [word.strip('"') for word in re.findall(r'"[^"]+"|\S+', line)]
     article = tmp_path / "article.txt"
@@ -84,3 +86,15 @@ def test_its_settings_are_those_there_are() -> None:
 def test_its_links_lead_somewhere() -> None:
     for target in re.findall(r"\]\(([^)]+)\)", README):
         assert (BASE_DIR / target).is_file(), target
+
+
+@pytest.mark.django_db
+def test_its_dataset_commands_are_understood(tmp_path: Path) -> None:
+    load_demo()
+    commands = [line.split("#")[0].split()[2:] for line in code() if "_dataset" in line]
+    assert [name for name, _file in commands] == ["export_dataset", "import_dataset"]
+    for name, file in commands:
+        said = StringIO()
+        call_command(name, str(tmp_path / file), stdout=said)
+    assert "Created" not in said.getvalue()
+    assert f"statement {Statement.objects.count()}" in said.getvalue()

@@ -8,7 +8,7 @@ APART := DATA_DIR=.data/test
 CODE := config sources claims tests manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run test check lint format types layers migrations schema schema-check messages
+.PHONY: help install install-dev run test faults check lint format types layers migrations schema schema-check messages
 
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,6 +22,9 @@ run: install  ## start everything and serve until Ctrl-C
 
 test: install-dev  ## run the tests (TESTS=… for some of them)
 	@$(BIN)/python -m pytest -n 2 --dist loadfile $(TESTS)
+
+faults: install-dev  ## break everything on purpose, ten times each (as root: small disks too)
+	@FAULTS_ROUNDS=$(or $(FAULTS_ROUNDS),10) $(BIN)/python -m pytest tests/faults
 
 check: lint types layers migrations schema-check  ## all checks that need no tests
 

@@ -11,7 +11,7 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from config.private_files import make_data_dir, write_private
+from config.private_files import make_data_dir, unusable, write_private
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 SHORTEST_KEY = 32
@@ -91,10 +91,14 @@ def secret_key(environment: Environment) -> str:
             make_data_dir(environment.data_dir)
             write_private(path, secrets.token_urlsafe(48), replace=False)
         key = path.read_text("ascii")
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
         raise SystemExit(
-            f"The key in {path} cannot be read or made ({error}): set DATA_DIR to a folder that belongs to "
-            "the account that runs this command, or set SECRET_KEY."
+            unusable(environment.data_dir, error)
+            or f"The key in {path} cannot be read or made ({error}): mend that, or set SECRET_KEY."
+        ) from None
+    except UnicodeDecodeError:
+        raise SystemExit(
+            f"The key in {path} is damaged: remove the file, and a new one is made (people have to log in again)."
         ) from None
     if len(key) < SHORTEST_KEY:
         raise SystemExit(

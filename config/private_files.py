@@ -1,5 +1,6 @@
 """Keys and passwords that the installation keeps for itself in DATA_DIR."""
 
+import errno
 import os
 import tempfile
 from pathlib import Path
@@ -35,3 +36,17 @@ def write_private(path: Path, text: str, *, replace: bool) -> bool:
     finally:
         aside.unlink(missing_ok=True)
     return True
+
+
+def unusable(folder: Path, error: OSError) -> str | None:
+    """The sentence for a folder of ours that the system does not let us use; None where it is another fault."""
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return f"The disk of {folder} is full: make room, nothing that was saved is lost."
+    if error.errno == errno.EIO:
+        return f"The disk of {folder} fails ({error.strerror}): move DATA_DIR to another disk."
+    if error.errno in {errno.EROFS, errno.EACCES, errno.EPERM, errno.EEXIST, errno.ENOTDIR, errno.ENAMETOOLONG}:
+        return (
+            f"{error.filename or folder} cannot be written to ({error.strerror}): set DATA_DIR to a folder that "
+            "belongs to the account that runs this command."
+        )
+    return None

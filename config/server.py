@@ -25,6 +25,7 @@ from granian.server import Server
 BACKLOG = 1024
 SECONDS_FOR_OPEN_REQUESTS = 10
 SECONDS_FOR_PREDECESSOR = 15
+ENDS_OF_A_WORKER = 10  # a minute; more is no accident
 SECONDS_OF_IDLE_THREAD = 600  # a thread that ends takes its database connections with it
 
 
@@ -113,12 +114,27 @@ def _wait_for_port(address: str, port: int, seconds: float) -> None:
         time.sleep(0.2)
 
 
+class _Server(Server):  # type: ignore[misc,valid-type]
+    """Granian's, but one that does not end as a whole because a worker was killed twice within seconds."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._ends: list[float] = []
+
+    def _respawn_workers(self, workers: list[int], spawn_target: Any, target_loader: Any, delay: float = 0) -> None:
+        super()._respawn_workers(workers, spawn_target, target_loader, delay)
+        now = time.monotonic()
+        self._ends = [end for end in self._ends if now - end < 60] + [now] * len(workers)
+        if len(self._ends) <= ENDS_OF_A_WORKER * self.workers:
+            self.respawned_wrks.clear()  # by which granian takes the next end for a loop of crashes
+
+
 def serve(address: str, port: int, workers: int, threads: int, *, ready: Callable[[], None]) -> None:
     """Serve until SIGINT or SIGTERM, then let open requests end; SIGHUP renews the workers one by one.
 
     `ready` is called once the first request would be answered.
     """
-    server = Server(
+    server = _Server(
         "config.wsgi:application",
         address=address,
         port=port,

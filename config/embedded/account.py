@@ -41,23 +41,31 @@ class Account:
     def run(
         self, command: Sequence[str | Path], *, timeout: float, text_in: str = ""
     ) -> subprocess.CompletedProcess[str]:
-        """Run a program of the server to its end, away from the terminal and from our open files."""
+        """Run a program of the server to its end, away from the terminal and from our open files.
+
+        Raise EmbeddedServerError where it takes too long.
+        """
         switch: dict[str, Any] = {}
         if self.is_other and not self.prefix:
             switch = {"user": self.uid, "group": self.gid, "extra_groups": []}
-        return subprocess.run(
-            [*self.prefix, *map(str, command)],
-            input=text_in,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            timeout=timeout,
-            check=False,
-            cwd="/",
-            env={"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "TZ": "UTC"},
-            start_new_session=True,
-            **switch,
-        )
+        try:
+            return subprocess.run(
+                [*self.prefix, *map(str, command)],
+                input=text_in,
+                capture_output=True,
+                text=True,
+                errors="replace",
+                timeout=timeout,
+                check=False,
+                cwd="/",
+                env={"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "TZ": "UTC"},
+                start_new_session=True,
+                **switch,
+            )
+        except subprocess.TimeoutExpired:
+            raise EmbeddedServerError(
+                f"{command[0]} did not end in {timeout:.0f} s: start again, or set DATA_DIR to a faster disk."
+            ) from None
 
 
 def server_account(program: Path, folder: Path) -> Account:
@@ -77,6 +85,14 @@ def server_account(program: Path, folder: Path) -> Account:
         f"PostgreSQL does not run as root, and the account {plain.name} cannot reach {program} and {folder}: "
         "run this as another user than root, or put the project and DATA_DIR where that account may go."
     )
+
+
+def name_of(uid: int) -> str:
+    """The name of an account, or its number where it has none."""
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return str(uid)
 
 
 def _first_account(*names: str) -> pwd.struct_passwd:

@@ -2,20 +2,22 @@
 
 import json
 import locale
-import os
 import secrets
+import shlex
 import shutil
+import stat
 from pathlib import Path
 from typing import Any
 
-from config.embedded.account import Account
+from config.embedded.account import Account, name_of
+from config.embedded.complaints import was_not_made
 from config.embedded.errors import EmbeddedServerError
-from config.embedded.place import MAJOR_VERSION, Place, program_folder
+from config.embedded.memory import megabytes_of_memory
+from config.embedded.place import DATABASE, MAJOR_VERSION, Place, program_folder
 from config.private_files import write_private
 
 SUPERUSER = "postgres"
 OWNER = "attribution_record"
-DATABASE = "attribution_record"
 BYTES_NEEDED = 300 * 2**20
 SECONDS_TO_MAKE = 180
 # The text parser needs to know which characters are letters; the sort order is PostgreSQL's own.
@@ -40,8 +42,8 @@ def make_cluster(place: Place, account: Account) -> None:
     staging.mkdir(mode=0o700)
     account.give(staging)
     try:
-        _initdb(staging, account, passwords[SUPERUSER])
-        _make_roles(staging, account, passwords[OWNER])
+        _initdb(place, staging, account, passwords[SUPERUSER])
+        _make_roles(place, staging, account, passwords[OWNER])
         staging.rename(place.cluster)
     except BaseException:
         shutil.rmtree(staging, ignore_errors=True)
@@ -57,27 +59,50 @@ def read_passwords(place: Place) -> dict[str, str]:
             f"{place.passwords} is missing, which holds the passwords of the data in {place.cluster}: "
             "put it back, or move that folder away to start with an empty database."
         ) from None
-    except PermissionError as error:
+    except OSError as error:
         raise EmbeddedServerError(place.not_writable(error)) from error
+    except ValueError:
+        found = {}
+    if not isinstance(found, dict) or not {SUPERUSER, OWNER} <= found.keys():
+        raise EmbeddedServerError(
+            f"{place.passwords} is damaged, which holds the passwords of the data in {place.cluster}: put back "
+            "the file that belongs to it, or move that folder away to start with an empty database."
+        )
     return found
+
+
+def mend_ownership(place: Place, account: Account) -> None:
+    """Close a data folder that was copied with an open mode; raise EmbeddedServerError if it is somebody else's."""
+    found = place.cluster.stat()
+    if found.st_uid != account.uid:
+        owner, ours = name_of(found.st_uid), name_of(account.uid)
+        run_as = "" if found.st_uid == 0 else f"run this as {owner}, or "
+        raise EmbeddedServerError(
+            f"{place.cluster} belongs to the account {owner} and PostgreSQL runs as {ours}: {run_as}give it to that "
+            f"account, as root, with chown -R {ours} {shlex.quote(str(place.cluster))}"
+        )
+    if stat.S_IMODE(found.st_mode) & 0o077:
+        place.cluster.chmod(0o700)
 
 
 def _check_version(place: Place) -> None:
     try:
-        version = (place.cluster / "PG_VERSION").read_text("ascii").strip()
-    except FileNotFoundError:
-        raise EmbeddedServerError(
-            f"{place.cluster} is not a PostgreSQL data folder: move it away, or set DATA_DIR to another one."
-        ) from None
+        version = (place.cluster / "PG_VERSION").read_text("ascii", "replace").strip()
+    except (FileNotFoundError, NotADirectoryError):
+        version = ""
     except PermissionError:
         raise EmbeddedServerError(
             f"{place.cluster} belongs to another account: run this as the account that made it, or set "
             "DATA_DIR to another folder."
         ) from None
+    if not version.isdecimal():
+        raise EmbeddedServerError(
+            f"{place.cluster} is not a PostgreSQL data folder: move it away, or set DATA_DIR to another one."
+        )
     if version != str(MAJOR_VERSION):
         raise EmbeddedServerError(
-            f"{place.cluster} was made by PostgreSQL {version} and this is PostgreSQL {MAJOR_VERSION}: "
-            "dump it with the release that made it, or set DATA_DIR to another folder."
+            f"{place.cluster} was made by PostgreSQL {version} and this is PostgreSQL {MAJOR_VERSION}: run manage.py "
+            "backup of the release that made it, then manage.py restore of this one with another DATA_DIR."
         )
 
 
@@ -91,13 +116,18 @@ def _check_space(place: Place) -> None:
 
 
 def _make_passwords(place: Place) -> dict[str, str]:
-    """Random passwords, kept before the data folder that needs them can exist."""
+    """Random passwords, kept before the data folder that needs them can exist.
+
+    Those that are there stay: the data they belong to may only have been moved away.
+    """
+    if place.passwords.exists():
+        return read_passwords(place)
     passwords = {role: secrets.token_urlsafe(32) for role in (SUPERUSER, OWNER)}
     write_private(place.passwords, json.dumps(passwords), replace=True)
     return passwords
 
 
-def _initdb(staging: Path, account: Account, password: str) -> None:
+def _initdb(place: Place, staging: Path, account: Account, password: str) -> None:
     # initdb wants an empty folder, and the account that runs it may read nothing else of ours
     password_file = staging.with_suffix(".password")
     write_private(password_file, password, replace=True)
@@ -124,10 +154,10 @@ def _initdb(staging: Path, account: Account, password: str) -> None:
     finally:
         password_file.unlink()
     if done.returncode:
-        raise EmbeddedServerError(f"The embedded database could not be made: {last_line(done.stderr)}")
+        raise was_not_made(place, done.stderr)
 
 
-def _make_roles(staging: Path, account: Account, password: str) -> None:
+def _make_roles(place: Place, staging: Path, account: Account, password: str) -> None:
     """Make the role that owns the database, without a server that others could already reach.
 
     CREATEDB is for the tests, which make databases beside it.
@@ -155,7 +185,7 @@ def _make_roles(staging: Path, account: Account, password: str) -> None:
         timeout=SECONDS_TO_MAKE,
     )
     if done.returncode:
-        raise EmbeddedServerError(f"The embedded database could not be set up: {last_line(done.stderr)}")
+        raise was_not_made(place, done.stderr)
 
 
 def _ctype() -> str:
@@ -177,12 +207,12 @@ def _ctype() -> str:
 
 def _tuning() -> dict[str, Any]:
     """What goes into postgresql.conf, where an administrator may change it; sizes in MB."""
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
+    memory = megabytes_of_memory()
     return {
-        "shared_buffers": f"{min(max(memory // 8, 64), 1024)}MB",
+        "shared_buffers": f"{min(max(memory // 8, 32), 1024)}MB",
         "effective_cache_size": f"{max(memory // 2, 128)}MB",
-        "work_mem": "16MB",
-        "maintenance_work_mem": f"{min(max(memory // 32, 64), 256)}MB",
+        "work_mem": f"{min(max(memory // 256, 4), 16)}MB",
+        "maintenance_work_mem": f"{min(max(memory // 32, 16), 256)}MB",
         "max_wal_size": "2GB",
         "checkpoint_completion_target": "0.9",
         "random_page_cost": "1.1",
@@ -191,9 +221,3 @@ def _tuning() -> dict[str, Any]:
         "log_timezone": "UTC",
         "log_checkpoints": "off",
     }
-
-
-def last_line(text: str) -> str:
-    """The last line that says something, for use in a sentence."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return lines[-1] if lines else "it gave no reason"

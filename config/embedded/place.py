@@ -11,12 +11,15 @@ from pathlib import Path
 
 from config.embedded.account import Account
 from config.embedded.errors import EmbeddedServerError
-from config.private_files import make_data_dir
+from config.private_files import make_data_dir, unusable
 
 MAJOR_VERSION = 18
 PORT = 5432
+DATABASE = "attribution_record"
 # sun_path holds 107 bytes and a NUL on Linux, 103 on macOS
 LONGEST_SOCKET_PATH = 103
+# PostgreSQL and its clients take these for marks between several folders or hosts
+MARKS = set(',"')
 
 
 def program_folder() -> Path:
@@ -91,8 +94,8 @@ class Place:
 
     @property
     def socket_folder(self) -> Path:
-        """Where the server listens: below DATA_DIR, or in the temporary folder if that is too long."""
-        if _socket_length(self._near_folder) <= LONGEST_SOCKET_PATH:
+        """Where the server listens: below DATA_DIR, or in the temporary folder if that is too long or has MARKS."""
+        if _socket_length(self._near_folder) <= LONGEST_SOCKET_PATH and not MARKS & set(str(self._near_folder)):
             return self._near_folder
         digest = hashlib.sha256(os.fsencode(self.data_dir)).hexdigest()[:16]
         return Path(tempfile.gettempdir()) / f"attribution-record-{digest}"
@@ -113,6 +116,10 @@ class Place:
 
     def make_folder(self) -> None:
         """Make DATA_DIR and the folder in it; raise EmbeddedServerError where they cannot be written."""
+        if "\n" in str(self.folder):
+            raise EmbeddedServerError(
+                f"{str(self.data_dir)!r} has a line break in its name: set DATA_DIR to another folder."
+            )
         try:
             make_data_dir(self.data_dir)
             make_data_dir(self.folder)
@@ -122,11 +129,11 @@ class Place:
             raise EmbeddedServerError(self.not_writable())
 
     def not_writable(self, error: OSError | None = None) -> str:
-        """The sentence for a folder that this account may not write to."""
-        reason = f" ({error.strerror})" if error else ""
-        return (
-            f"{self.folder} cannot be written to{reason}: set DATA_DIR to a folder that belongs to the "
-            "account that runs this command."
+        """The sentence for a folder that cannot be used."""
+        reason = f" ({error.strerror or error})" if error else ""
+        return (error and unusable(self.folder, error)) or (
+            f"{self.folder} cannot be written to{reason}: set DATA_DIR to a folder that belongs to the account that "
+            "runs this command."
         )
 
     def make_socket_folder(self, account: Account) -> None:

@@ -9,12 +9,12 @@ were all killed is adopted by the next one, whose end stops it.
 import atexit
 import contextlib
 import fcntl
+import itertools
 import multiprocessing.util
 import os
-import shlex
+import shutil
 import signal
 import socket
-import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -25,15 +25,22 @@ from typing import IO, ClassVar
 import psutil
 
 from config.embedded.account import Account, server_account
-from config.embedded.cluster import SUPERUSER, last_line, make_cluster, read_passwords
+from config.embedded.cluster import SUPERUSER, make_cluster, mend_ownership, read_passwords
+from config.embedded.complaints import did_not_start
 from config.embedded.errors import EmbeddedServerError
 from config.embedded.place import PORT, Place, program_folder
 
-SECONDS_FOR_LOCK = 240  # making a cluster on a slow disk included
-SECONDS_TO_START = 60
+SECONDS_TO_START = 600  # making a cluster, or going through 2 GB of log after a kill, on a slow disk
+SECONDS_TO_COME_BACK = 8  # of a server that ran before, for which a request waits
 SECONDS_TO_STOP = 30
+SECONDS_TO_LAUNCH = 30
 SECONDS_FOR_BACKENDS = 5
 START_ATTEMPTS = 3
+LAUNCHERS = {"postgres", "sh", "dash", "bash", "setpriv"}
+SMALLEST_SHARED_MEMORY = 256 * 2**20
+SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - PostgreSQL's, not ours
+# Its words go to the log, its pid to us; the paths are arguments, so no character of theirs means anything here.
+LAUNCH = 'umask 077; "$@" </dev/null >>"$0" 2>&1 & echo $!'
 LOG_BYTES = 10 * 2**20
 LOG_SECONDS = 7 * 86_400
 
@@ -50,6 +57,8 @@ class EmbeddedServer:
         self.connections = 100
         self._mutex = threading.RLock()
         self._users_file: IO[bytes] | None = None
+        self._has_run = False
+        self._failed_at, self._failure = 0.0, ""
 
     @classmethod
     def of(cls, data_dir: Path) -> "EmbeddedServer":
@@ -61,29 +70,37 @@ class EmbeddedServer:
         """Whether this process counts as a user of the server."""
         return self._users_file is not None
 
+    @property
+    def patience(self) -> float:
+        """Seconds to wait for the server: long where somebody has just started us, short where requests wait."""
+        return SECONDS_TO_COME_BACK if self._has_run else SECONDS_TO_START
+
     def hold(self) -> None:
         """Become a user of the server and make it run; raise EmbeddedServerError where it cannot."""
-        with self._mutex:
+        if self.is_held and self._has_run:
+            return  # without waiting for the thread that starts it again
+        with self._turn() as until:
             if self.is_held:
                 return
             self.place.make_folder()
-            with self._start_lock():
+            with self._start_lock(until):
                 self._users_file = self._open_lock(self.place.users_lock)
                 fcntl.flock(self._users_file, fcntl.LOCK_SH)
                 atexit.register(self.release)
                 # children of multiprocessing end without atexit
                 multiprocessing.util.Finalize(self, self.release, exitpriority=0)
                 try:
-                    self._make_it_run()
+                    self._make_it_run(until)
                 except BaseException:
                     # Ctrl-C may come when the server has just been started
                     self._stop_if_last()
                     raise
+                self._has_run = True
 
     def revive(self) -> None:
-        """Start the server again if it no longer answers."""
-        with self._mutex, self._start_lock():
-            self._make_it_run()
+        """Start the server again if it no longer answers; raise EmbeddedServerError where it cannot."""
+        with self._turn() as until, self._start_lock(until):
+            self._make_it_run(until)
 
     def release(self) -> None:
         """Cease to use the server, and stop it if nobody else uses it."""
@@ -91,7 +108,7 @@ class EmbeddedServer:
             if not self.place.folder.exists():
                 self._forget()  # somebody removed it all; a server that misses its files ends by itself
             if self._users_file is not None:
-                with self._start_lock():
+                with self._start_lock(time.monotonic() + SECONDS_TO_START):
                     self._stop_if_last()
 
     def accepts(self) -> bool:
@@ -153,8 +170,28 @@ class EmbeddedServer:
             raise EmbeddedServerError(self.place.not_writable(error)) from error
 
     @contextlib.contextmanager
-    def _start_lock(self) -> Iterator[None]:
-        until = time.monotonic() + SECONDS_FOR_LOCK
+    def _turn(self) -> Iterator[float]:
+        """One thread at a time; yield the time until which to wait for the server.
+
+        Threads that waited while another one failed share its failure instead of failing one after the other.
+        """
+        asked, patience = time.monotonic(), self.patience
+        if not self._mutex.acquire(timeout=patience):
+            raise self._still_starting()
+        try:
+            if self._failed_at > asked:
+                raise EmbeddedServerError(self._failure)
+            try:
+                yield asked + patience
+            except (EmbeddedServerError, OSError) as error:
+                self._failed_at = time.monotonic()
+                self._failure = self.place.not_writable(error) if isinstance(error, OSError) else str(error)
+                raise EmbeddedServerError(self._failure) from error
+        finally:
+            self._mutex.release()
+
+    @contextlib.contextmanager
+    def _start_lock(self, until: float) -> Iterator[None]:
         with self._open_lock(self.place.start_lock) as file:
             while True:
                 try:
@@ -162,48 +199,55 @@ class EmbeddedServer:
                     break
                 except BlockingIOError:
                     if time.monotonic() > until:
-                        raise EmbeddedServerError(
-                            "Another process has been starting or stopping PostgreSQL for "
-                            f"{SECONDS_FOR_LOCK} s: see who has {self.place.start_lock} open."
-                        ) from None
+                        raise self._still_starting() from None
                     time.sleep(0.02)
             yield
 
-    def _make_it_run(self) -> None:
-        if self.accepts():
+    def _still_starting(self) -> EmbeddedServerError:
+        return EmbeddedServerError(
+            f"The embedded PostgreSQL is still starting or stopping: try again in a minute, {self.place.start_lock} is "
+            "open in the process that is at it."
+        )
+
+    def _make_it_run(self, until: float) -> None:
+        if self.accepts() and self._is_ready():
             return
         make_cluster(self.place, self._account)
-        if self._leave_or_clear_the_rest():
+        mend_ownership(self.place, self._account)
+        if self._leave_or_clear_the_rest(until):
             return
         self.place.make_socket_folder(self._account)
         self._prune_logs()
         for attempt in range(START_ATTEMPTS):
-            reason = self._start()
-            if not reason:
+            said = self._start(until)
+            if said is None:
                 return
             # what a killed server leaves behind may take a moment to go
             time.sleep(0.2 * attempt)
-            self._leave_or_clear_the_rest()
-        raise EmbeddedServerError(f"The embedded PostgreSQL did not start: {reason} ({self.place.start_log})")
+            if self._leave_or_clear_the_rest(until):
+                return
+        raise did_not_start(self.place, said or "")
 
-    def _leave_or_clear_the_rest(self) -> bool:
+    def _leave_or_clear_the_rest(self, until: float) -> bool:
         """Deal with a server that was there before: True if it runs and answers after all."""
-        if not self.place.pid_file.exists():
-            return False
-        if self._postmaster() is not None:
-            until = time.monotonic() + SECONDS_TO_START
-            while self._postmaster() is not None and time.monotonic() < until:
+        while self._postmaster() is not None:
+            if self._is_ready():
                 if self.accepts():
                     return True
-                if self.place.socket.exists() is False and self._is_ready():
-                    break  # somebody cleaned the temporary folder: nobody can reach it any more
-                time.sleep(0.05)
-            self._stop()
+                if not self.place.socket.exists():
+                    self._stop()  # somebody cleaned the temporary folder: nobody can reach it any more
+                    break
+            if time.monotonic() > until:
+                raise self._still_starting()
+            time.sleep(0.05)
         self._wait_for_backends()
         # Both notes hold a pid. One that another process has now, or that nobody has reaped, would keep
         # PostgreSQL from starting for ever.
         for note in (self.place.pid_file, self.place.socket_note, self.place.socket):
-            note.unlink(missing_ok=True)
+            if note.is_dir() and not note.is_symlink():
+                note.rmdir()
+            elif note.parent.is_dir():
+                note.unlink(missing_ok=True)
         return False
 
     def _is_ready(self) -> bool:
@@ -215,9 +259,9 @@ class EmbeddedServer:
         """The running postmaster of this data folder; a reused pid or a dead, unreaped process is none."""
         try:
             pid = int(self.place.pid_file.read_text("utf-8", "replace").split("\n", 1)[0])
-        except (FileNotFoundError, ValueError):
+        except (FileNotFoundError, IsADirectoryError, NotADirectoryError, ValueError):
             return None
-        return next((process for process in self._processes([pid])), None)
+        return next(self._processes([pid]), None) if pid > 0 else None
 
     def _processes(self, pids: list[int]) -> Iterator[psutil.Process]:
         """Those of these processes that live in this data folder: PostgreSQL changes into it at once."""
@@ -244,38 +288,39 @@ class EmbeddedServer:
                 until += SECONDS_FOR_BACKENDS
             time.sleep(0.05)
 
-    def _start(self) -> str:
-        """Try to start; return why it did not, or nothing."""
+    def _start(self, until: float) -> str | None:
+        """Start and wait until it is ready; return what it said if it ended instead."""
         self.place.start_log.unlink(missing_ok=True)
-        options = shlex.join(f"--{name}={value}" for name, value in self._options().items())
+        options = [f"--{name}={value}" for name, value in self._options().items()]
+        launch: list[str | Path] = ["/bin/sh", "-c", LAUNCH, self.place.start_log]
+        server: list[str | Path] = [program_folder() / "postgres", "-D", self.place.cluster]
         try:
-            done = self._account.run(
-                [
-                    program_folder() / "pg_ctl",
-                    "start",
-                    "--wait",
-                    f"--timeout={SECONDS_TO_START}",
-                    f"--pgdata={self.place.cluster}",
-                    f"--log={self.place.start_log}",
-                    f"--options={options}",
-                ],
-                timeout=SECONDS_TO_START + 10,
-            )
-        except subprocess.TimeoutExpired:
-            return f"it took more than {SECONDS_TO_START} s"
-        if done.returncode == 0:
-            return ""
-        return self._why(done.stderr)
+            launched = self._account.run([*launch, *server, *options], timeout=SECONDS_TO_LAUNCH)
+            if launched.returncode:
+                return launched.stderr
+            return self._wait_until_ready(int(launched.stdout), until)
+        except KeyboardInterrupt:
+            self._end_launched()
+            raise
 
-    def _why(self, said_by_pg_ctl: str) -> str:
-        """The first complaint of the server, or else of the program that starts it."""
-        sources = [self.place.start_log, *sorted(self.place.log_folder.glob("*.log"), key=_modified)[-1:]]
-        for path in sources:
-            lines = path.read_text("utf-8", "replace").splitlines() if path.exists() else []
-            complaints = [line for line in lines if "FATAL:" in line or "PANIC:" in line]
-            if complaints and time.time() - path.stat().st_mtime < SECONDS_TO_START:
-                return complaints[-1].split(":  ", 1)[-1]
-        return last_line(said_by_pg_ctl)
+    def _wait_until_ready(self, pid: int, until: float) -> str | None:
+        while not (self._is_ready() and self.accepts()):
+            if not _lives(pid):
+                log = self.place.start_log
+                return log.read_text("utf-8", "replace") if log.exists() else ""
+            if time.monotonic() > until:
+                raise self._still_starting()
+            time.sleep(0.02)
+        return None
+
+    def _end_launched(self) -> None:
+        """End a server that may not have written its note yet, by which it is found otherwise."""
+        ours = ["-D", str(self.place.cluster)]
+        for process in psutil.process_iter(["name", "cmdline"]):
+            words = process.info["cmdline"] or []
+            if process.info["name"] in LAUNCHERS and ours in ([*pair] for pair in itertools.pairwise(words)):
+                with contextlib.suppress(psutil.NoSuchProcess, psutil.AccessDenied):
+                    process.terminate()
 
     def _options(self) -> dict[str, str | int]:
         """What must hold at each start, whatever postgresql.conf says."""
@@ -306,6 +351,8 @@ class EmbeddedServer:
         }
         if not self.durable:
             options |= {"fsync": "off", "full_page_writes": "off"}
+        if _is_small(SHARED_MEMORY):
+            options["dynamic_shared_memory_type"] = "sysv"  # a container's 64 MB are too little for one parallel query
         return options
 
     def _prune_logs(self) -> None:
@@ -317,26 +364,27 @@ class EmbeddedServer:
 
     def _stop(self) -> None:
         """Stop the server; open connections are cut, committed work is safe."""
-        for mode in ("fast", "immediate"):
-            if self._postmaster() is None:
+        for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):
+            process = self._postmaster()
+            if process is None:
                 break
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self._account.run(
-                    [
-                        program_folder() / "pg_ctl",
-                        "stop",
-                        "--wait",
-                        f"--timeout={SECONDS_TO_STOP}",
-                        f"--mode={mode}",
-                        f"--pgdata={self.place.cluster}",
-                    ],
-                    timeout=SECONDS_TO_STOP + 10,
-                )
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.send_signal(number)
+            until = time.monotonic() + SECONDS_TO_STOP
+            while _lives(process.pid) and time.monotonic() < until:
+                time.sleep(0.02)
         self.place.tidy_socket_folder()
 
 
-def _modified(path: Path) -> float:
-    return path.stat().st_mtime
+def _is_small(folder: Path) -> bool:
+    return folder.exists() and shutil.disk_usage(folder).total < SMALLEST_SHARED_MEMORY
+
+
+def _lives(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _after_fork_in_child() -> None:

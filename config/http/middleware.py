@@ -3,6 +3,9 @@
 import logging
 from collections.abc import Callable
 
+from django.contrib.sessions import middleware as sessions
+from django.contrib.sessions.exceptions import SessionInterrupted
+from django.db import Error, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import render
@@ -53,10 +56,37 @@ class ProblemMiddleware:
         problems.log(found, error)
         if of_a_program:
             return problems.response(found.problem, found.detail, found.errors, members=found.members)
-        page = render(request, "503.html", status=found.problem.status)
-        for name, value in problems.headers_of(found.problem).items():
-            page[name] = value
-        return page
+        return _page(request, found)
+
+
+def _page(request: HttpRequest, found: problems.ProblemError) -> HttpResponse:
+    """What people read while the database does not answer."""
+    page = render(request, "503.html", status=found.problem.status)
+    for name, value in problems.headers_of(found.problem).items():
+        page[name] = value
+    return page
+
+
+class SessionMiddleware(sessions.SessionMiddleware):
+    """Django's; where the database fails while the session is saved, the answer is the one it is anywhere else."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        try:
+            return super().process_response(request, response)
+        except (SessionInterrupted, Error) as error:
+            failure = _failure_behind(error)
+            found = problems.of(failure) if failure else None
+            if failure is None or found is None:
+                raise
+            problems.log(found, failure)
+            return _page(request, found)
+
+
+def _failure_behind(error: BaseException | None) -> Error | None:
+    """The failure of the database that Django took for a session that was deleted meanwhile."""
+    while error is not None and not isinstance(error, OperationalError | InterfaceError):
+        error = error.__context__
+    return error
 
 
 class ContentSecurityPolicyMiddleware:

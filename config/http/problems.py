@@ -194,9 +194,11 @@ def _of_database(error: Error) -> ProblemError | None:
         return ProblemError(BAD_REQUEST, "A value is too long or has too many parts: give less at once.")
     if isinstance(error, IntegrityError) or state.startswith("23"):
         return ProblemError(CONFLICT, "")
-    # 08 connection, 40 retry, 53 resources, 57 shutdown; none: the server was not reached
+    if state == "53100":
+        return ProblemError(UNAVAILABLE, "The disk of the database is full.")
+    # 08 connection, 40 retry, 53 resources, 57 shutdown, 58 the system; none: the server was not reached
     if isinstance(error, InterfaceError) or (
-        isinstance(error, OperationalError) and (not state or state[:2] in {"08", "40", "53", "57"})
+        isinstance(error, OperationalError) and (not state or state[:2] in {"08", "40", "53", "57", "58"})
     ):
         return ProblemError(UNAVAILABLE, "The database cannot be reached now.")
     return None

@@ -413,7 +413,7 @@ def test_a_server_that_cannot_start_says_why(data_dir: Path, server: EmbeddedSer
     User(data_dir).is_held().end()
     with (server.place.cluster / "postgresql.conf").open("a") as file:
         file.write("work_mem = plenty\n")
-    with pytest.raises(EmbeddedServerError, match=r"did not start: .*configuration"):
+    with pytest.raises(EmbeddedServerError, match=r"did not start \(configuration file .*: correct that file"):
         server.hold()
 
 

@@ -4,14 +4,20 @@ import time
 from typing import Any
 
 from config.embedded.backend.client import DatabaseClient
+from config.embedded.complaints import refused
 from config.embedded.place import PORT
 from config.embedded.server import EmbeddedServer
 from config.postgresql import base
 from config.postgresql.errors import DatabaseUnreachableError
 
-SECONDS_TO_COME_BACK = 20
 # PostgreSQL's own words while it starts, recovers or stops; its messages are English by `initdb --locale=C`.
-PASSING = ("is starting up", "is shutting down", "is in recovery mode", "not yet accepting connections")
+PASSING = (
+    "is starting up",
+    "is shutting down",
+    "is in recovery mode",
+    "not yet accepting connections",
+    "terminating connection",
+)
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -40,15 +46,15 @@ class DatabaseWrapper(base.DatabaseWrapper):
         }
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
-        """Connect; where the server was lost, start it again and try for SECONDS_TO_COME_BACK."""
-        until = time.monotonic() + SECONDS_TO_COME_BACK
+        """Connect; where the server was lost, start it again and try for as long as its patience."""
+        until = time.monotonic() + self.server.patience
         while True:
             try:
                 return super().get_new_connection(conn_params)
             except DatabaseUnreachableError as error:
-                is_passing = any(words in str(error) for words in PASSING)
-                if time.monotonic() > until or (self.server.accepts() and not is_passing):
-                    raise
-                if not is_passing:
-                    self.server.revive()
+                said = str(error)
+                is_final = "FATAL:" in said and not any(words in said for words in PASSING)
+                if is_final or time.monotonic() > until:
+                    raise (refused(self.server.place, said) or error) from error.__cause__
+                self.server.revive()
             time.sleep(0.05)

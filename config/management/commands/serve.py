@@ -11,7 +11,7 @@ from django.db import OperationalError
 from config.environment import Environment
 from config.first_run import kept_passwords, set_up
 from config.postgresql.errors import DatabaseUnreachableError
-from config.private_files import make_data_dir
+from config.private_files import make_data_dir, unusable
 from config.server import ServerError, numeric_address, reserved, serve, site_url
 
 
@@ -20,11 +20,14 @@ class Command(BaseCommand):
 
     help = "Start the database, bring it up to date and serve on HOST:PORT until Ctrl-C."
     requires_system_checks: list[str] = []
+    _is_told_to_stop = False
 
     def handle(self, **_options: Any) -> None:
         """Serve; end with exit code 0 on SIGINT or SIGTERM, with one sentence where it cannot serve."""
-        # Without this a SIGTERM while setting up would skip the exit handlers that stop the database.
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        # Without this SIGTERM, or a terminal that is closed, would skip the exit handlers that stop the database.
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            if signal.getsignal(number) != signal.SIG_IGN:
+                signal.signal(number, self._stop)
         try:
             self._serve(settings.ENVIRONMENT)
         except ServerError as error:
@@ -34,6 +37,11 @@ class Command(BaseCommand):
         except OperationalError as error:
             reason = " ".join(str(error).split())
             raise CommandError(f"The database went away while setting up ({reason}): start again.") from None
+        except OSError as error:
+            sentence = unusable(settings.ENVIRONMENT.data_dir, error)
+            if sentence is None:
+                raise
+            raise CommandError(sentence) from None
         except KeyboardInterrupt:
             pass
         self._say("Stopped.")
@@ -60,7 +68,17 @@ class Command(BaseCommand):
                 self._say(f"Ready after {time.monotonic() - started:.1f} s.\n")
                 self._say("\n".join(lines))
 
+            self._stop_if_told()
             serve(address, environment.PORT, environment.WORKERS, environment.THREADS, ready=ready)
+
+    def _stop(self, _number: int, _frame: object) -> None:
+        self._is_told_to_stop = True
+        raise KeyboardInterrupt
+
+    def _stop_if_told(self) -> None:
+        """Stop after all where the interrupt came while Python was clearing up, which swallows it."""
+        if self._is_told_to_stop:
+            raise KeyboardInterrupt
 
     def _say(self, text: str) -> None:
         self.stdout.write(text)

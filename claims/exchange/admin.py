@@ -9,6 +9,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from claims.exchange.lines import LINES
 from claims.exchange.models import DatasetImport
 from sources.admin_base import RecordAdmin
 
@@ -24,8 +25,8 @@ class DatasetImportAdmin(RecordAdmin[DatasetImport]):
         "name",
         "started_at",
         "finished_at",
-        "by",
-        "published_by",
+        "author",
+        "publisher",
         "lines",
         "refused",
         "created_rows",
@@ -38,6 +39,15 @@ class DatasetImportAdmin(RecordAdmin[DatasetImport]):
     @admin.display(description=_("statements created"))
     def statements_created(self, row: DatasetImport) -> int:
         return int(row.created.get("statement", 0))
+
+    # As plain text: most who may see this may not see accounts.
+    @admin.display(description=_("in the name of"), empty_value="–")
+    def author(self, row: DatasetImport) -> str | None:
+        return row.by.get_username() if row.by else None
+
+    @admin.display(description=_("published by"), empty_value="–")
+    def publisher(self, row: DatasetImport) -> str | None:
+        return row.published_by.get_username() if row.published_by else None
 
     @admin.display(description=_("created"))
     def created_rows(self, row: DatasetImport) -> str:
@@ -77,4 +87,4 @@ class DatasetImportAdmin(RecordAdmin[DatasetImport]):
 
 
 def _counted(counts: dict[str, int]) -> str:
-    return ", ".join(f"{record} {count}" for record, count in counts.items()) or "–"
+    return ", ".join(f"{record} {counts[record]}" for record in LINES if record in counts) or "–"

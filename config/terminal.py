@@ -1,6 +1,7 @@
 """What commands know about the terminal they write to."""
 
 import os
+import unicodedata
 
 from django.conf import settings
 
@@ -15,6 +16,6 @@ def language() -> str:
 
 
 def printable(text: str) -> str:
-    """Return the text without what a terminal would obey or cannot show."""
-    kept = "".join(character if character.isprintable() else "�" for character in text)
+    """Return the text without what a terminal would obey or cannot show; no-break spaces are spaces like others."""
+    kept = "".join(one if one.isprintable() or unicodedata.category(one) == "Zs" else "�" for one in text)
     return kept.encode("utf-8", "replace").decode()

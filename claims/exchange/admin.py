@@ -18,7 +18,16 @@ SHOWN_STATEMENTS = 100
 
 @admin.register(DatasetImport)
 class DatasetImportAdmin(RecordAdmin[DatasetImport]):
-    list_display = ["name", "started_at", "finished_at", "by", "published_by", "statements_created", "refused"]
+    list_display = [
+        "name",
+        "started_at",
+        "finished_at",
+        "by",
+        "published_by",
+        "statements_created",
+        "published",
+        "refused",
+    ]
     list_select_related = ["by", "published_by"]
     search_fields: ClassVar[Any] = ()
     fields: ClassVar[Any] = [

@@ -4,9 +4,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from functools import cached_property, partial
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
+from django.apps import apps
 from django.contrib.auth.models import User
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
@@ -14,15 +17,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from claims.exchange import records, statements
-from claims.exchange.comparing import differences
+from claims.exchange.comparing import differences, otherwise
 from claims.exchange.lines import DatasetLine, Line, Part, SourceLine, StatementLine
 from claims.exchange.models import DatasetImport, ImportedStatement
 from claims.exchange.publishing import Publication
 from claims.exchange.reading import DatasetError, LineError, Problem, line_of, parse, pointer
 from claims.exchange.references import KEY, MODELS, ReferenceProblemError, References, is_id
+from claims.exchange.refusing import with_ids
 from claims.exchange.statements import NewStatement, Texts, digest, new_statement
 from claims.exchange.writing import lines_of
-from claims.models import IntensityPhrase, Membership, Position
+from claims.models import IntensityPhrase, Membership, Position, Statement
+from claims.models.vocabularies import Status
 from claims.services import recording
 from sources.models import SourceText
 from sources.models.fields import uuid7
@@ -32,6 +37,11 @@ from sources.text import urls
 BATCH_LINES = 500
 BATCH_CHARACTERS = 8_000_000
 SHOWN_DIFFERENCES = 5
+#: between the moments at which one row is entered and changed, when it is stored
+UNTOUCHED = timedelta(seconds=1)
+_OUT = (Status.PUBLISHED, Status.WITHDRAWN)
+#: how many rows are made before the first look at how large tables have become
+FIRST_COUNTED = 500
 #: number of the advisory lock that an import holds, so that two take turns
 IMPORT_LOCK = 7_263_514_002
 
@@ -54,6 +64,10 @@ class Result:
     published: int = 0
     #: statements that the file says are public, and that came in as drafts
     held_back: int = 0
+    #: drafts that were changed since they came, and so were not published
+    left: int = 0
+    #: statements that the file calls published or withdrawn and that stand otherwise in the record
+    otherwise: int = 0
 
     def kept(self) -> "Result":
         """Return a copy, to go back to."""
@@ -78,6 +92,8 @@ class _Item:
     is_there: bool = False
     problems: list[Problem] = field(default_factory=list)
     digest: bytes = b""
+    is_left: bool = False
+    stands_otherwise: bool = False
     #: the very line came in before
     is_repeated: bool = False
     statement: NewStatement | None = None
@@ -86,6 +102,11 @@ class _Item:
 
     def __post_init__(self) -> None:
         self.pk = self.given or self.made
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """What it may be known by to later lines."""
+        return records.names_of(self.line)
 
     @property
     def record(self) -> str:
@@ -138,25 +159,32 @@ def import_dataset(
     """
     run = _Run(name=name, by=by, publish_by=publish_by, refuse=refuse, skip_refused=skip_refused, tell=tell)
     if in_chunks:
-        for batch in run.batches(lines):
-            if run.result.refused and not skip_refused:
-                return run.result
-            kept = run.result.kept()
-            with transaction.atomic():
-                run.take(batch)
-                if run.result.refused and not skip_refused:
-                    transaction.set_rollback(True)
-                    run.result.go_back_to(kept)
-        with transaction.atomic():
-            run.finish()
+        _import_chunks(run, lines)
         return run.result
     with transaction.atomic():
         for batch in run.batches(lines):
             run.take(batch)
         run.finish()
-        if run.result.refused and not skip_refused:
+        if run.is_refused:
             transaction.set_rollback(True)
     return run.result
+
+
+def _import_chunks(run: "_Run", lines: Iterable[tuple[int, bytes]]) -> None:
+    """Keep batch after batch, up to the first line that is refused."""
+    for batch in run.batches(lines, stops=True):
+        kept, refused = run.result.kept(), run.result.refused
+        with transaction.atomic():
+            run.take(batch)
+            if run.result.refused > refused and run.is_refused:
+                transaction.set_rollback(True)
+                run.result.go_back_to(kept)
+        if run.is_refused:
+            break
+    run.tell_refusals()
+    if not run.is_refused:
+        with transaction.atomic():
+            run.finish()
 
 
 class _Run:
@@ -169,53 +197,70 @@ class _Run:
         self._row = DatasetImport(name=name[-500:], by=by, published_by=publish_by, started_at=timezone.now())
         self._by, self._publication = by, Publication(publish_by)
         self._refuse, self._skip_refused, self._tell = refuse, skip_refused, tell
+        #: refused lines not told yet: lines are read ahead, and told in their order
+        self._refusals: list[tuple[int, bytes, Sequence[Problem]]] = []
         self._references, self._texts = References(), Texts()
+        self._has_begun = False
+        self._counted_at = FIRST_COUNTED
+        self._lines_of_keys: dict[str, int] = {}
         self._promised: dict[str, int] | None = None
         self._brings_the_lexicon = False
         self._seen: Counter[str] = Counter()
 
+    @property
+    def is_refused(self) -> bool:
+        """Whether a line was refused that the rest must not come in without."""
+        return self.result.refused > 0 and not self._skip_refused
+
     # Lines into batches
 
-    def batches(self, lines: Iterable[tuple[int, bytes]]) -> Iterator[list[_Item]]:
-        """Yield runs of lines of one kind, none of which refers to another of the same run by name."""
+    def batches(self, lines: Iterable[tuple[int, bytes]], *, stops: bool = False) -> Iterator[list[_Item]]:
+        """Yield runs of lines of one kind, none of which may mean another of the same run.
+
+        `stops` ends them where a line is refused that the rest must not come in without.
+        """
         batch: list[_Item] = []
         characters = 0
         for number, raw in lines:
             self.result.lines += 1
             item = self._read(number, raw)
-            if item is None:
-                continue
-            is_full = len(batch) >= BATCH_LINES or characters + len(raw) > BATCH_CHARACTERS
-            if batch and (is_full or item.record != batch[0].record or self._needs_the_batch(item, batch)):
-                yield batch
+            if stops and self.is_refused:
+                break
+            is_full = len(batch) + len(self._refusals) >= BATCH_LINES or characters + len(raw) > BATCH_CHARACTERS
+            if is_full or (batch and item and self._needs_the_batch(item, batch)):
+                if batch:
+                    yield batch
+                self.tell_refusals()
+                self._tell()
                 batch, characters = [], 0
-            batch.append(item)
             characters += len(raw)
+            if item:
+                batch.append(item)
         if batch:
             yield batch
+        self.tell_refusals()
+        self._tell()
 
     def _read(self, number: int, raw: bytes) -> _Item | None:
+        found: dict[str, Any] = {}
+        is_first, self._has_begun = not self._has_begun, True
         try:
             found = parse(raw)
             line = line_of(found)
             if isinstance(line, DatasetLine):
-                self._begin(number, line)
+                self._begin(line, is_first=is_first)
                 return None
-        except LineError as error:
-            self._turn_away(number, raw, error.problems)
-            return None
-        record = cast(str, line.record)  # type: ignore[attr-defined]
-        self._seen[record] += 1
-        item = _Item(number, raw, line, line.id)
-        try:
+            item = _Item(number, raw, line, line.id)
+            self._seen[item.record] += 1
             self._check_key(item)
         except LineError as error:
             self._turn_away(number, raw, error.problems)
+            self._references.refuse(found, line=number)
             return None
         return item
 
-    def _begin(self, number: int, line: DatasetLine) -> None:
-        if self._seen or self._promised is not None:
+    def _begin(self, line: DatasetLine, *, is_first: bool) -> None:
+        if not is_first:
             raise LineError(Problem("/record", _("Only the first line may say what the dataset is.")))
         self._promised = line.records
         self._brings_the_lexicon = line.scope == "all" and "intensity_phrase" in (line.records or {})
@@ -223,15 +268,15 @@ class _Run:
     def _check_key(self, item: _Item) -> None:
         """Raise LineError where an earlier line has the key."""
         key = item.line.key
-        if key is None:
-            return
-        if (line := self._references.line_of_key(key)) is not None:
+        if key is not None and (line := self._lines_of_keys.setdefault(key, item.number)) != item.number:
             raise LineError(Problem("/key", _("Line %(line)s has this key already.") % {"line": line}))
-        # known to the lines of the same batch, before it is stored
-        self._references.learn(item.record, item.pk, line=item.number, key=key, given=None)
 
     def _needs_the_batch(self, item: _Item, batch: Sequence[_Item]) -> bool:
-        """Whether the line may refer to a line of the batch, which must be stored first."""
+        """Whether the line may refer to a line of the batch, or be the same, which must be stored first."""
+        if item.record != batch[0].record:
+            return True
+        if item.given is None and item.names and any(not item.names.isdisjoint(one.names) for one in batch):
+            return True
         own = [reference for _place, record, reference in _references_in(item.line) if record == item.record]
         if not own:
             return False
@@ -242,17 +287,33 @@ class _Run:
 
     def take(self, batch: list[_Item]) -> None:
         """Store the lines of one kind, each as a whole, or refuse it."""
+        self._renew_plans()
         self._references.forget()
         self._make_room_for_the_lexicon()
         self._resolve(batch)
         self._take_half([item for item in batch if not item.problems])
+        _forget_checked_rules(batch[-1].number)
         for item in batch:
             if item.twin is not None and item.twin.problems:
                 item.problems += item.twin.problems
             if item.problems:
                 self._turn_away(item.number, item.raw, item.problems)
-                self._references.refuse(item.record, line=item.number, key=item.line.key, given=item.given)
-        self._tell()
+                said = {"record": item.record, "key": item.line.key, "id": str(item.given or "")}
+                self._references.refuse(said, line=item.number)
+
+    def _renew_plans(self) -> None:
+        """Have tables counted whenever what was made has doubled.
+
+        Triggers keep the plans of their first rows. Made for tables that were vacuumed while empty, as they are behind
+        an import that was undone, these would read all of a table for each of its rows.
+        """
+        if self.result.created.total() >= self._counted_at:
+            self._counted_at = 2 * self.result.created.total()
+            tables = [
+                model._meta.db_table for app in ("sources", "claims") for model in apps.get_app_config(app).get_models()
+            ]
+            with connection.cursor() as cursor:
+                cursor.execute(f"ANALYZE {', '.join(map(connection.ops.quote_name, tables))}")
 
     def _make_room_for_the_lexicon(self) -> None:
         """In an empty record, the lexicon that installations begin with gives way to that of a whole dataset."""
@@ -277,6 +338,7 @@ class _Run:
                 raise
             self._references.forget()
             self._texts.forget()
+            self._publication.forget()
             if len(items) == 1:
                 items[0].problems.append(Problem(pointer(refusal.field) if refusal.field else "", refusal.sentence))
                 return
@@ -295,12 +357,14 @@ class _Run:
                 continue
             self._references.learn(
                 item.record,
-                item.pk,
+                item.twin.pk if item.twin else item.pk,
                 line=item.number,
                 key=item.line.key,
                 given=item.given,
             )
             (self.result.unchanged if item.is_there else self.result.created)[item.record] += 1
+            self.result.left += item.is_left
+            self.result.otherwise += item.stands_otherwise
         self.result.published += self._publication.take_count()
         self.result.held_back += self._publication.take_held_back()
 
@@ -343,24 +407,29 @@ class _Run:
             if unknown:
                 for item, ids in zip(unknown, records.known([item.line for item in unknown]), strict=True):
                     self._identify(item, ids)
+            if record == "membership":
+                self._find_twins(items, lambda item: records.office(item.line))
         self._compare([item for item in items if item.is_there and not item.problems and not item.is_repeated])
 
     def _recognise_lines(self, items: Sequence[_Item]) -> None:
         """A line that came before is known by its digest."""
-        first: dict[bytes, _Item] = {}
         for item in items:
             item.digest = digest(item.said)
-            item.twin = first.setdefault(item.digest, item)
-        found = ImportedStatement.objects.of_lines(first).values_list("sha256", "statement_id")
-        by_digest = {bytes(one): pk for one, pk in found}
+        found = ImportedStatement.objects.of_lines(item.digest for item in items)
+        by_digest = {bytes(one): pk for one, pk in found.values_list("sha256", "statement_id")}
         for item in items:
             came = by_digest.get(item.digest)
             if came is not None and item.given in (None, came):
                 item.pk, item.is_there, item.is_repeated = came, True, True
-            if item.twin is item:
-                item.twin = None
-            elif item.twin is not None:
-                item.pk, item.is_there, item.is_repeated = item.twin.pk, True, True
+        self._find_twins(items, lambda item: item.digest)
+
+    def _find_twins(self, items: Sequence[_Item], identity: Callable[[_Item], Any]) -> None:
+        first: dict[Any, _Item] = {}
+        for item in items:
+            earlier = first.setdefault(identity(item), item)
+            item.twin = earlier if earlier is not item and item.given in (None, earlier.given) else None
+            if item.twin is not None and not item.is_there:
+                item.pk, item.is_there, item.is_repeated = earlier.pk, True, True
 
     def _identify(self, item: _Item, ids: set[UUID]) -> None:
         if len(ids) > 1:
@@ -381,13 +450,7 @@ class _Run:
             if isinstance(item.line, SourceLine) and item.line.text is not None:
                 differing += _differing_text(item.line, item.pk)
             for place in differing[:SHOWN_DIFFERENCES]:
-                item.problems.append(Problem(place, self._otherwise(record, item.pk)))
-
-    def _otherwise(self, record: str, pk: UUID) -> str:
-        return _(
-            "The %(record)s %(id)s is in the record and says otherwise: leave this out or change it there; an import"
-            " changes nothing that is there. If it is another %(record)s, give it an id of its own, such as %(new)s."
-        ) % {"record": record, "id": pk, "new": uuid7()}
+                item.problems.append(Problem(place, otherwise(item.line, written[str(item.pk)], place)))
 
     # Statements
 
@@ -413,15 +476,24 @@ class _Run:
                 for item in stored
             )
             check_deferred_rules()
-        self._publication.publish({item.pk: item.said for item in items if self._may_publish(item)})
+        self._publication.publish(self._publishable(items))
 
-    def _may_publish(self, item: _Item) -> bool:
-        """A draft that came from the same line earlier may have been changed since: it is its curators' now."""
-        if item.problems:
-            return False
-        if not item.is_repeated or not self._publication.is_asked_for:
-            return True
-        return not differences(item.line, next(lines_of("statement", [item.pk])))
+    def _publishable(self, items: Sequence[_Item]) -> dict[UUID, StatementLine]:
+        """A draft that was there may have been changed since it came: it is its curators' now."""
+        right = {item.pk: item for item in items if not item.problems}
+        there = [pk for pk, item in right.items() if item.is_there]
+        rows = {row.pk: row for row in Statement.objects.filter(pk__in=there).order_by()}
+        drafts = [pk for pk, row in rows.items() if row.status == Status.DRAFT]
+        written = {}
+        if self._publication.is_asked_for:
+            written = {UUID(line["id"]): line for line in lines_of("statement", drafts)}
+        for pk, row in rows.items():
+            item = right[pk]
+            item.is_left = pk in written and (
+                row.updated_at - row.created_at > UNTOUCHED or bool(differences(item.line, written[pk]))
+            )
+            item.stands_otherwise = pk not in drafts and item.said.status in _OUT and item.said.status != row.status
+        return {pk: item.said for pk, item in right.items() if not item.is_left}
 
     def _check_roles(self, items: Sequence[_Item]) -> None:
         """Who speaks in a role holds it."""
@@ -446,7 +518,14 @@ class _Run:
 
     def _turn_away(self, number: int, raw: bytes, problems: Sequence[Problem]) -> None:
         self.result.refused += 1
-        self._refuse(number, raw, problems)
+        self._refusals.append((number, raw, problems))
+
+    def tell_refusals(self) -> None:
+        """Tell of the lines refused so far, in their order."""
+        for number, raw, problems in sorted(self._refusals, key=lambda one: one[0]):
+            known = partial(self._references.id_of_key, before=number)
+            self._refuse(number, with_ids(raw, known) if self._skip_refused else raw, problems)
+        self._refusals.clear()
 
     def record(self) -> None:
         """Keep what was done so far."""
@@ -470,6 +549,22 @@ class _Run:
         if self.result.created or self.result.published:
             self._row.finished_at = timezone.now()
             self.record()
+
+
+def _forget_checked_rules(number: int) -> None:
+    """Let PostgreSQL forget which deferred rules it has checked: else each check walks past all earlier ones.
+
+    It does so outside of savepoints alone, and where something is left to check: a row of our own, of this number.
+    """
+    if connection.savepoint_ids:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE TEMPORARY TABLE IF NOT EXISTS import_batch"
+            " (id int PRIMARY KEY, itself int REFERENCES import_batch DEFERRABLE INITIALLY DEFERRED) ON COMMIT DROP"
+        )
+        cursor.execute("INSERT INTO import_batch VALUES (%s, %s)", [number, number])
+    check_deferred_rules()
 
 
 Place = tuple[str | int, ...]
@@ -504,7 +599,8 @@ def _put_ids(part: Part, meaning: References, steps: Place, problems: list[Probl
             problems.append(Problem(pointer(*where), str(error)))
             return value
 
-    for name in part.model_fields_set:
+    # in the order of the class, so that problems come in the same order each time
+    for name in filter(part.model_fields_set.__contains__, type(part).model_fields):
         value = getattr(part, name)
         if isinstance(value, list):
             setattr(part, name, [id_of(name, one, (*steps, name, place)) for place, one in enumerate(value)])

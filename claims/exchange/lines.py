@@ -4,18 +4,21 @@ One line is one JSON object (NDJSON, https://github.com/ndjson/ndjson-spec); `re
 explains the format, `docs/dataset.schema.json` is made from these classes. Names are those of models and API.
 """
 
+import base64
+import binascii
 from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
 from pydantic import (
     AfterValidator,
-    Base64Bytes,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     GetJsonSchemaHandler,
     StringConstraints,
+    WithJsonSchema,
     model_validator,
 )
 from pydantic.json_schema import JsonSchemaValue, models_json_schema
@@ -88,6 +91,21 @@ def _checked_instant(value: str) -> str:
         raise PydanticCustomError("instant", "It is no moment of the calendar.") from None
 
 
+def _unpacked_bytes(value: Any) -> bytes:
+    if not isinstance(value, str):
+        raise PydanticCustomError("string_type", "It must be a text, in quotation marks.")
+    try:
+        return base64.b64decode(value, validate=True)
+    except (binascii.Error, ValueError):  # ValueError: characters that are not ASCII
+        raise PydanticCustomError("base64_decode", "It is no base64.") from None
+
+
+def _whole_number(value: Any) -> Any:
+    if type(value) is not int:
+        raise PydanticCustomError("int_type", "It must be a whole number.")
+    return value
+
+
 def _checked_id(value: UUID) -> UUID:
     if value.version != 7:
         raise PydanticCustomError("uuid7", "It is no UUIDv7: leave the id out, and one is made.")
@@ -108,10 +126,18 @@ Instant = Annotated[
     AfterValidator(_checked_instant),
     Field(examples=["2025-02-13T10:30:00Z"]),
 ]
+Raw = Annotated[
+    bytes,
+    BeforeValidator(_unpacked_bytes),
+    Field(max_length=MAX_BYTES),
+    WithJsonSchema({"type": "string", "contentEncoding": "base64", "maxLength": (MAX_BYTES + 2) // 3 * 4}),
+]
+Reason = Annotated[str, StringConstraints(max_length=500), AfterValidator(_checked_text)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_checked_words)]
 Short = Annotated[str, StringConstraints(max_length=200), AfterValidator(_checked_text)]
 Label = Annotated[str, StringConstraints(min_length=1, max_length=2000), AfterValidator(_checked_words)]
-Labels = Annotated[dict[Language, Label], Field(min_length=1)]
+Labels = Annotated[dict[Language, Label], Field(min_length=1, json_schema_extra={"additionalProperties": False})]
+Level = Annotated[Intensity, Field(strict=False), BeforeValidator(_whole_number)]
 Mentioned = Annotated[str, StringConstraints(min_length=1, max_length=MAX_SEGMENT), AfterValidator(_checked_text)]
 Context = Annotated[str, StringConstraints(max_length=MAX_SEGMENT), AfterValidator(_checked_text)]
 Offset = Annotated[int, Field(ge=0, le=MAX_CHARACTERS)]
@@ -197,7 +223,7 @@ class SourceTextLine(Line):
         Annotated[str, StringConstraints(min_length=1, max_length=MAX_CHARACTERS), AfterValidator(_checked_words)]
         | None
     ) = Field(default=None, description="The words. A public export leaves out those whose licence is not open.")
-    raw: Annotated[Base64Bytes, Field(max_length=MAX_BYTES)] | None = Field(
+    raw: Raw | None = Field(
         default=None, description="The bytes as they came, in base64; left out where they are the text in UTF-8."
     )
     sha256: Sha256 | None = Field(default=None, description="SHA-256 of the text in UTF-8, as hexadecimal digits.")
@@ -299,7 +325,7 @@ class IntensityPhraseLine(Line):
     record: Literal["intensity_phrase"]
     language: Language
     phrase: Annotated[str, StringConstraints(min_length=1, max_length=100), AfterValidator(_checked_words)]
-    intensity: Annotated[Intensity, Field(strict=False)]
+    intensity: Level
 
 
 class Words(Part):
@@ -429,7 +455,7 @@ class StatementLine(Line):
     act: Annotated[Act, Field(strict=False)] = Act.ASSERT
     cameo: Annotated[str, StringConstraints(pattern="^[0-9]{2,4}$")] | None = None
     attitude: Annotated[Attitude, Field(strict=False)] | None = None
-    intensity: Annotated[Intensity, Field(strict=False)] | None = None
+    intensity: Level | None = None
     intensity_phrase: Short | None = Field(default=None, description="The literal words that show the intensity.")
     topics: list[Reference] = []
     wordings: list[Wording] = Field(default=[], description="Left out: the quoted words are the wording.")
@@ -438,8 +464,8 @@ class StatementLine(Line):
     positions: list[Position] = []
     is_self_reviewed: bool = Field(default=False, description="True if its author published it.")
     published_at: Instant | None = Field(default=None, description="Taken over by --publish alone.")
-    returned_reason: Annotated[str, StringConstraints(max_length=500)] | None = None
-    withdrawn_reason: Annotated[str, StringConstraints(max_length=500)] | None = None
+    returned_reason: Reason | None = None
+    withdrawn_reason: Reason | None = None
 
 
 class RelationLine(Line):

@@ -35,9 +35,13 @@ class Publication:
         count, self._held_back = self._held_back, 0
         return count
 
+    def forget(self) -> None:
+        """Count nothing of what was done since last asked: it was undone."""
+        self._published = self._held_back = 0
+
     def publish(self, lines: Mapping[UUID, StatementLine]) -> None:
         """Move the drafts among these statements to where their lines say that they are."""
-        self._published = self._held_back = 0
+        self.forget()
         rows = Statement.objects.filter(pk__in=lines, status=Status.DRAFT).order_by()
         drafts = set(rows.values_list("pk", flat=True))
         public = [pk for pk in drafts if lines[pk].status in (None, Status.PUBLISHED, Status.WITHDRAWN)]

@@ -3,7 +3,9 @@
 import gzip
 import io
 import json
+import re
 import zlib
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,8 +22,15 @@ from sources.text.problems import ReadableError
 
 # One revision at its largest, twice: as text, and as bytes in base64.
 MAX_LINE_BYTES = 48 * 2**20
+# Of a line without the insides of its strings: long texts are none of it, and many small parts would fill the memory.
+MAX_STRUCTURE_BYTES = 256 * 2**10
+MAX_DIGITS = 18
+SHOWN_ERRORS = 20
 STDIN = "-"
 GZIP = b"\x1f\x8b"
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+# one that is not closed goes on to the end: looked for again from each mark in it, it would take for ever
+_STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -59,16 +68,19 @@ def opened(path: str, stdin: BinaryIO) -> Iterator[tuple[BinaryIO, BinaryIO]]:
         packed: Any = io.BufferedReader(stdin) if isinstance(stdin, io.RawIOBase) else stdin
         yield _unpacked(packed), packed
         return
+    if Path(path).is_dir():
+        raise DatasetError(_("It is a folder: give a file."))
     try:
-        found = Path(path)
-        if found.is_dir():
-            raise DatasetError(_("%(path)s is a folder: give a file.") % {"path": path})
-        with found.open("rb") as file:
-            yield _unpacked(file), file
+        file = Path(path).open("rb")  # noqa: SIM115 closed below, where reading is no error of opening
+        unpacked = _unpacked(file)
     except OSError as error:
-        raise DatasetError(
-            _("%(path)s cannot be read: %(reason)s.") % {"path": path, "reason": error.strerror or error}
-        ) from None
+        raise DatasetError(_unreadable(error)) from None
+    with file:
+        yield unpacked, file
+
+
+def _unreadable(error: OSError) -> str:
+    return _("It cannot be read: %(reason)s.") % {"reason": error.strerror or error}
 
 
 def _unpacked(file: Any) -> BinaryIO:
@@ -87,7 +99,11 @@ def numbered(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
                 _("Line %(number)s: the packed file is damaged or was cut (%(reason)s): fetch it anew.")
                 % {"number": number, "reason": error}
             ) from None
+        except OSError as error:
+            raise DatasetError(_unreadable(error)) from None
         if not line:
+            if number == 1:
+                raise DatasetError(_("It is empty."))
             return
         if len(line) > MAX_LINE_BYTES:
             raise DatasetError(
@@ -95,15 +111,21 @@ def numbered(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
                 % {"number": number, "most": MAX_LINE_BYTES // 2**20}
             )
         if number == 1:
+            if line.startswith(UTF_16):
+                raise DatasetError(_("It is UTF-16: save it as UTF-8."))
             line = line.removeprefix(b"\xef\xbb\xbf")
         if line.strip():
             yield number, line
 
 
-def parse(raw: bytes) -> dict[str, Any]:
+def parse(raw: bytes, *, is_inner: bool = False) -> dict[str, Any]:
     """Return the JSON object of a line; raise LineError."""
+    if _structure(raw) > MAX_STRUCTURE_BYTES:
+        raise LineError(Problem("", _("It has too many parts, or is no JSON: split it into several lines.")))
     try:
-        value = json.loads(raw.decode("utf-8"), object_pairs_hook=_object, parse_constant=_no_constant)
+        value = json.loads(
+            raw.decode("utf-8"), object_pairs_hook=_object, parse_constant=_no_constant, parse_int=_number
+        )
     except UnicodeDecodeError as error:
         raise LineError(
             Problem("", _("Byte %(place)s is not UTF-8: save the file as UTF-8.") % {"place": error.start + 1})
@@ -112,8 +134,11 @@ def parse(raw: bytes) -> dict[str, Any]:
         raise LineError(
             Problem(
                 "",
-                _("It is not JSON, or was cut: %(reason)s (character %(place)s).")
-                % {"reason": error.msg, "place": error.colno},
+                _(
+                    "It is not JSON at character %(place)s (%(reason)s): each line is one object, with straight"
+                    " quotation marks and no comma behind the last value. Or the file was cut here."
+                )
+                % {"reason": error.msg.removesuffix(" at"), "place": error.pos + 1},
             )
         ) from None
     except RecursionError:
@@ -122,20 +147,41 @@ def parse(raw: bytes) -> dict[str, Any]:
         raise LineError(Problem("", str(error))) from None
     if not isinstance(value, dict):
         raise LineError(Problem("", _("It is no JSON object: each line is one, in braces.")))
-    return value
+    if is_inner or set(value) != {"text", "errors"} or not isinstance(value["text"], str):
+        return value
+    # a refused line that was no JSON object, mended where it was written aside
+    return parse(value["text"].encode("utf-8", "surrogatepass"), is_inner=True)
+
+
+def _structure(raw: bytes) -> int:
+    """How many bytes of a line are not inside of strings; counted no further than is too many."""
+    if len(raw) <= MAX_STRUCTURE_BYTES:
+        return len(raw)
+    size = len(raw)
+    for number, match in enumerate(_STRING.finditer(raw), start=1):
+        size -= match.end() - match.start() - 2
+        if 2 * number > MAX_STRUCTURE_BYTES:
+            return 2 * number
+    return size
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        names = [name for name, _value in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        names = Counter(name for name, _value in pairs)
+        twice = next(name for name, count in names.items() if count > 1)
         raise ValueError(_("The key “%(key)s” is there twice.") % {"key": twice[:60]})
     return found
 
 
 def _no_constant(name: str) -> Any:
     raise ValueError(_("%(name)s is no JSON.") % {"name": name})
+
+
+def _number(digits: str) -> int:
+    if len(digits) > MAX_DIGITS:
+        raise ValueError(_("A number has more than %(most)s digits.") % {"most": MAX_DIGITS})
+    return int(digits)
 
 
 def line_of(found: Mapping[str, Any]) -> Line | DatasetLine:
@@ -151,7 +197,8 @@ def line_of(found: Mapping[str, Any]) -> Line | DatasetLine:
     try:
         line: Any = model.model_validate(dict(found))
     except ValidationError as error:
-        raise LineError(*(_problem(model, one) for one in error.errors(include_url=False))) from None
+        found_errors = error.errors(include_url=False, include_input=False)
+        raise LineError(*(_problem(model, one) for one in found_errors[:SHOWN_ERRORS])) from None
     except RecursionError:
         raise LineError(Problem("", _("It is nested too deep."))) from None
     if isinstance(line, DatasetLine) and line.version != VERSION:
@@ -228,16 +275,16 @@ def _keys(model: type[BaseModel], steps: Sequence[str | int]) -> list[str]:
     for step in steps:
         if isinstance(step, int):
             continue
-        inner = _model_in(model.model_fields[step].annotation)
+        inner = model_in(model.model_fields[step].annotation)
         if inner is None:
             return []
         model = inner
     return list(model.model_fields)
 
 
-def _model_in(annotation: Any) -> type[BaseModel] | None:
+def model_in(annotation: Any) -> type[BaseModel] | None:
     """The class of objects in a type such as `list[Words]` or `Words | None`."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
-    found = (_model_in(one) for one in getattr(annotation, "__args__", ()))
+    found = (model_in(one) for one in getattr(annotation, "__args__", ()))
     return next((one for one in found if one), None)

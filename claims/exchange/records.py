@@ -41,11 +41,15 @@ from claims.models import (
     Topic,
     TopicSameAs,
 )
+from claims.text.intensity import fold
 from sources.messages import translated
 from sources.models import Publisher, PublisherSameAs, Source, SourceText
 from sources.text.decoding import TextError, check_characters, decode
 
 Found = list[set[UUID]]
+
+#: letters that the database folds and Unicode does not decompose
+_LETTERS = str.maketrans({"ł": "l", "đ": "d", "ø": "o", "ı": "i", "ħ": "h", "œ": "oe", "æ": "ae", "ß": "ss", "þ": "th"})
 
 
 def known(lines: Sequence[Line]) -> Found:
@@ -61,6 +65,25 @@ def known(lines: Sequence[Line]) -> Found:
         for place, ids in zip(unknown, by_content, strict=True):
             found[place] = ids
     return found
+
+
+def names_of(line: Line) -> frozenset[str]:
+    """Return what a line may be known by, folded at least as far as the database folds it."""
+    if isinstance(line, SourceLine):
+        return frozenset([hashlib.sha256(line.text.encode()).hexdigest()] if line.text and not line.url else [])
+    labels = line.labels if isinstance(line, RoleLine | TopicLine) else getattr(line, "text", None)
+    texts = labels.values() if isinstance(labels, dict) else [getattr(line, "name", None)]
+    return frozenset(_folded(one) for one in texts if one is not None)
+
+
+def office(line: Any) -> tuple[Any, ...]:
+    """Return what tells one membership from another."""
+    return line.speaker, line.role, line.organization, line.start, line.end
+
+
+def _folded(name: str) -> str:
+    plain = fold(name).translate(_LETTERS)
+    return "".join(one for one in plain if one.isalnum()) or plain.strip()
 
 
 def rows_of(line: Line, pk: UUID) -> list[Model]:
@@ -253,8 +276,8 @@ def _source_text(line: SourceTextLine, pk: UUID) -> list[Model]:
     if line.sha256 is not None and line.sha256 != hashlib.sha256(line.text.encode("utf-8")).hexdigest():
         raise LineError(Problem("/sha256", _("It is not the SHA-256 of the text in UTF-8.")))
     raw = line.raw if line.raw is not None else line.text.encode("utf-8")
-    if line.raw is not None and line.media_type == "text/plain":
-        _check_raw(line)
+    if line.media_type == "text/plain" and (line.raw is not None or line.encoding != "utf-8"):
+        _check_raw(line, raw)
     return [
         SourceText(
             id=pk,
@@ -275,11 +298,15 @@ def _check_characters(text: str, pointer: str) -> None:
         raise LineError(Problem(pointer, translated(error))) from None
 
 
-def _check_raw(line: SourceTextLine) -> None:
+def _check_raw(line: SourceTextLine, raw: bytes) -> None:
+    field = "raw" if line.raw is not None else "encoding"
     try:
-        is_same = decode(line.raw or b"", line.encoding) == line.text
+        is_same = decode(raw, line.encoding) == line.text
     except TextError as error:
-        raise LineError(Problem("/raw", translated(error))) from None
+        raise LineError(Problem(f"/{field}", translated(error))) from None
+    if not is_same and line.raw is None:
+        sentence = _("In this encoding the text in UTF-8 would be other words: give the bytes (raw).")
+        raise LineError(Problem("/encoding", sentence))
     if not is_same:
         raise LineError(Problem("/raw", _("These bytes are other words than the text.")))
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -72,6 +73,8 @@ _BY_NAME = {
     "event": """
         SELECT typed, row.id FROM unnest(%s::text[]) AS typed
         JOIN claims_event AS row ON row.name_search @@ name_query(typed) AND fold_text(row.name) = fold_text(typed)
+        UNION  -- names without a letter have no words to be found by
+        SELECT typed, row.id FROM unnest(%s::text[]) AS typed JOIN claims_event AS row ON row.name = typed
     """,
     **{
         record: f"""
@@ -110,6 +113,8 @@ class References:
         #: key of the file -> (record, id), or None where its line was refused
         self._keys: dict[str, tuple[str, UUID | None, int]] = {}
         self._refused: dict[UUID, int] = {}
+        #: speakers that were merged into others, which are used in their stead
+        self._merged: dict[UUID, UUID] = {}
         #: ids of the file that are other ids here
         self._aliases: dict[UUID, UUID] = {}
 
@@ -124,16 +129,18 @@ class References:
         """Forget what was found in the record: it may have changed, or never have been there."""
         self._found = {record: {} for record in MODELS}
 
-    def refuse(self, record: str, *, line: int, key: str | None, given: UUID | None) -> None:
-        """Remember a line that was refused, for the sake of lines that refer to it."""
-        if key is not None and key not in self._keys:
+    def refuse(self, said: Mapping[str, Any], *, line: int) -> None:
+        """Remember a line that was refused, whatever is wrong with it, for the sake of lines that refer to it."""
+        record, key, given = (str(said.get(name) or "") for name in ("record", "key", "id"))
+        if key and key not in self._keys:
             self._keys[key] = (record, None, line)
-        if given is not None:
-            self._refused[given] = line
+        if is_id(given):
+            self._refused[UUID(given)] = line
 
-    def line_of_key(self, key: str) -> int | None:
-        """Return the number of the line that has the key already."""
-        return self._keys[key][2] if key in self._keys else None
+    def id_of_key(self, key: str, *, before: int) -> UUID | None:
+        """Return the id of the line that has the key and came in, if it stands before this line."""
+        _record, pk, line = self._keys.get(key, ("", None, 0))
+        return pk if line < before else None
 
     def is_row(self, record: str, pk: UUID) -> bool:
         """Whether there is such a row."""
@@ -149,6 +156,12 @@ class References:
             by_form.setdefault(_form(one), []).append(one)
         for look_up, some in by_form.items():
             found.update(look_up(record, some))
+        if record == "speaker" and new:
+            ids = set().union(*(found.get(one, set()) for one in new))
+            merged = Speaker.objects.filter(pk__in=ids, merged_into__isnull=False).order_by()
+            self._merged.update(
+                (one.pk, one.merged_into_id) for one in merged.only("merged_into") if one.merged_into_id
+            )
 
     def resolve(self, record: str, reference: str) -> UUID:
         """Return the id of the row that is meant; raise ReferenceProblemError for none or several."""
@@ -162,13 +175,21 @@ class References:
             self.look_up(record, [reference])
         ids = self._found[record].get(reference, set())
         if len(ids) == 1:
-            return next(iter(ids))
+            return self._live(record, reference, *ids)
         if ids:
             raise ReferenceProblemError(
                 _("“%(reference)s” may be any of %(candidates)s: give the id.")
                 % {"reference": reference[:200], "candidates": _listed(record, ids)}
             )
         raise ReferenceProblemError(self._unknown(record, reference))
+
+    def _live(self, record: str, reference: str, pk: UUID) -> UUID:
+        if record == "speaker" and pk in self._merged:
+            raise ReferenceProblemError(
+                _("“%(reference)s” was merged into %(other)s: use that.")
+                % {"reference": reference[:200], "other": _listed(record, [self._merged[pk]])}
+            )
+        return pk
 
     def _of_key(self, record: str, reference: str) -> UUID:
         known = self._keys.get(reference.removeprefix(KEY))
@@ -177,7 +198,7 @@ class References:
                 _("No earlier line has the key “%(key)s”.") % {"key": reference.removeprefix(KEY)[:100]}
             )
         kind, pk, line = known
-        if kind != record:
+        if pk is not None and kind != record:
             raise ReferenceProblemError(
                 _("“%(reference)s” is a %(is)s (line %(line)s); a %(must)s is needed.")
                 % {"reference": reference[:100], "is": kind, "line": line, "must": record}
@@ -189,6 +210,13 @@ class References:
     def _unknown(self, record: str, reference: str) -> str:
         if _UUID.fullmatch(reference) and UUID(reference) in self._refused:
             return _("It refers to line %(line)s, which was refused.") % {"line": self._refused[UUID(reference)]}
+        if reference in self._keys:
+            return _(
+                "There is no %(record)s “%(reference)s”; an earlier line has it as its key: write “#%(reference)s”."
+            ) % {
+                "record": record,
+                "reference": reference[:100],
+            }
         forms = _FORMS.get(record, gettext_lazy("an id or a #key of an earlier line"))
         return _("There is no %(record)s “%(reference)s”, here or on an earlier line; a reference is %(forms)s.") % {
             "record": record,
@@ -250,17 +278,21 @@ def by_words(digests: Collection[bytes]) -> dict[bytes, set[UUID]]:
 
 
 def _by_hash(rows: "QuerySet[Model]", field: str, owner: str, addresses: Collection[str]) -> dict[str, set[UUID]]:
-    digests = {urls.sha256(page): address for address in addresses for page in pages(address)}
+    digests: dict[bytes, set[str]] = {}
+    for address in addresses:
+        for page in pages(address):
+            digests.setdefault(urls.sha256(page), set()).add(address)
     found: dict[str, set[UUID]] = {}
     for digest, pk in rows.filter(**{f"{field}__in": list(digests)}).order_by().values_list(field, owner):
-        found.setdefault(digests[bytes(digest)], set()).add(pk)
+        for address in digests[bytes(digest)]:
+            found.setdefault(address, set()).add(pk)
     return found
 
 
 def _form(reference: str) -> Callable[[str, list[str]], Mapping[str, set[UUID]]]:
     if _UUID.fullmatch(reference):
         return _look_up_ids
-    if reference.startswith(("http://", "https://")):
+    if reference.lower().startswith(("http://", "https://")):
         return _look_up_addresses
     if _SHA256.fullmatch(reference):
         return _look_up_words

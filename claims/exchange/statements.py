@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,7 @@ from claims.exchange.lines import Appearance, StatementLine, Words
 from claims.exchange.reading import LineError, Problem, pointer
 from claims.models import Attribution, Membership, Position, Segment, Speaker, Statement
 from claims.models.appearances import MAX_CONTEXT, MAX_MENTION
-from claims.models.vocabularies import AttributionKind
+from claims.models.vocabularies import AttributionKind, Status
 from claims.services.recording import Part, Passing, Report, StatementRows, rows_of
 from claims.text.spans import Span, SpanError, check_order, check_words, find
 from sources.messages import translated
@@ -81,7 +81,9 @@ def digest(line: StatementLine) -> bytes:
 
 
 def new_statement(line: StatementLine, pk: UUID, *, texts: Texts, author: Any) -> NewStatement:
-    """Return the rows of a new statement, as a draft; raise LineError for words that miss."""
+    """Return the rows of a new statement, as a draft; raise LineError for parts that do not fit."""
+    if problems := list(_contradictions(line)):
+        raise LineError(*problems)
     statement = Statement(
         id=pk,
         said_at=line.said_at,
@@ -107,6 +109,8 @@ def new_statement(line: StatementLine, pk: UUID, *, texts: Texts, author: Any) -
         for one in line.attributions
     ]
     readings = [_Reading(line, place, texts) for place in range(len(line.appearances))]
+    if problems := [problem for one in readings for problem in one.problems]:
+        raise LineError(*problems)
     rows = rows_of(
         statement=statement,
         parts=parts,
@@ -122,9 +126,47 @@ def new_statement(line: StatementLine, pk: UUID, *, texts: Texts, author: Any) -
         ],
         topics=[UUID(topic) for topic in line.topics],
     )
+    if "wordings" in line.model_fields_set:
+        rows.wordings = rows.wordings[: len(line.wordings)]
     _keep_contexts(line, rows)
     positions = [Position(statement=statement, claim_id=UUID(one.claim), stance=one.stance) for one in line.positions]
     return NewStatement(rows, positions)
+
+
+def _contradictions(line: StatementLine) -> Iterator[Problem]:
+    """What the database would refuse too, where it stands in the line."""
+    if (line.said_at is None) != (line.said_at_basis is None):
+        yield Problem("/said_at_basis", _("A date needs how it is known, and only a date does."))
+    if (line.intensity is None) != (not (line.intensity_phrase or "").strip()):
+        sentence = _("An intensity needs the phrase that shows it, and a phrase its intensity.")
+        yield Problem("/intensity_phrase", sentence)
+    lists: list[tuple[str, str, list[Any]]] = [
+        ("topics", "", list(line.topics)),
+        ("wordings", "language", [one.language for one in line.wordings]),
+        ("wordings", "is_original", [one.is_original or None for one in line.wordings]),
+        ("attributions", "", [(one.speaker, one.kind) for one in line.attributions]),
+        ("appearances", "id", [one.id for one in line.appearances]),
+        ("positions", "claim", [one.claim for one in line.positions]),
+    ]
+    for name, field, values in lists:
+        for place in _repeated(values):
+            where = pointer(name, place, field) if field else pointer(name, place)
+            yield Problem(where, _("It is there twice."))
+    if line.status == Status.WITHDRAWN and not (line.withdrawn_reason or "").strip():
+        yield Problem("/withdrawn_reason", _("A withdrawal needs a reason that the public sees."))
+    for place, one in enumerate(line.wordings):
+        if one.is_original and one.translator:
+            where = pointer("wordings", place, "translator")
+            yield Problem(where, _("An original wording has no translator."))
+
+
+def _repeated(values: Sequence[Any]) -> Iterator[int]:
+    """The places of values that an earlier one equals; None is no value."""
+    seen = set()
+    for place, value in enumerate(values):
+        if value is not None and value in seen:
+            yield place
+        seen.add(value)
 
 
 def known(many: Sequence[NewStatement]) -> list[set[UUID]]:
@@ -172,25 +214,30 @@ def _uuid(reference: str | None) -> UUID | None:
 
 
 class _Reading:
-    """One appearance of a line, read against the text it is anchored in."""
+    """One appearance of a line, read against the text it is anchored in; nothing of it holds if it has problems."""
+
+    report: Report
 
     def __init__(self, line: StatementLine, place: int, texts: Texts) -> None:
         self.said: Appearance = line.appearances[place]
         self.steps = ("appearances", place)
+        self.problems: list[Problem] = []
         revision = texts.get(UUID(self.said.source), self.said.revision)
         if revision is None:
             sentence = _("The source has no revision %(number)s in the record or on an earlier line.")
-            raise LineError(Problem(pointer(*self.steps, "revision"), sentence % {"number": self.said.revision}))
+            self._refuse(sentence % {"number": self.said.revision}, "revision")
+            return
         self.text = revision.text
         self.spans = self._mentions(line)
         segments = [self._span(one, "segments", number) for number, one in enumerate(self.said.segments)]
+        found = [one for one in segments if one]
         try:
-            check_order(segments)
+            check_order(found)
         except SpanError as error:
-            raise LineError(Problem(pointer(*self.steps, "segments"), translated(error))) from None
+            self._refuse(translated(error), "segments")
         self.report = Report(
             revision=revision,
-            segments=segments,
+            segments=found,
             quotation_type=str(self.said.quotation_type),
             id=self.said.id or uuid7(),
             language=self.said.language,
@@ -221,7 +268,8 @@ class _Reading:
                     if place is None
                     else _("This speaker is mentioned twice as %(kind)s.")
                 )
-                raise LineError(Problem(pointer(*self.steps, "mentions", number), sentence % {"kind": said.kind}))
+                self._refuse(sentence % {"kind": said.kind}, "mentions", number)
+                continue
             spans[place] = (
                 self._mentioned(said.name, "mentions", number, "name"),
                 self._mentioned(said.role, "mentions", number, "role"),
@@ -232,17 +280,21 @@ class _Reading:
         if words is None:
             return None
         span = self._span(words, *steps)
-        if span.end - span.start > MAX_MENTION:
+        if span is not None and span.end - span.start > MAX_MENTION:
             sentence = _("It is too long: %(max_length)s characters are the most.") % {"max_length": MAX_MENTION}
-            raise LineError(Problem(pointer(*self.steps, *steps), sentence))
+            self._refuse(sentence, *steps)
         return span
 
-    def _span(self, words: Words, *steps: str | int) -> Span:
+    def _refuse(self, sentence: str, *steps: str | int) -> None:
+        self.problems.append(Problem(pointer(*self.steps, *steps), sentence))
+
+    def _span(self, words: Words, *steps: str | int) -> Span | None:
         try:
             if words.start is None or words.end is None:
                 return find(self.text, words.exact or "", prefix=words.prefix or "", suffix=words.suffix or "")
             span = Span(words.start, words.end)
             check_words(self.text, span, exact=words.exact, prefix=words.prefix or "", suffix=words.suffix or "")
         except SpanError as error:
-            raise LineError(Problem(pointer(*self.steps, *steps), translated(error))) from None
+            self._refuse(translated(error), *steps)
+            return None
         return span

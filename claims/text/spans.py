@@ -12,6 +12,8 @@ MAX_PLACES = 1000  # beyond this, how often words stand in a text is not counted
 _OPENING = "«“„‹‘\"'"
 _CLOSING = "»”“›’\"'"
 _MARKS = '«»“”„‹›"'
+# each to one character, so that places stay what they are
+_LOOK_ALIKE = str.maketrans("\u00a0\u202f\u2009\u2007’‘ʼ´`“”„«»–—−‑\u2010", "    " + "'" * 5 + '"' * 5 + "-" * 5)
 _PAIRS = (("«", "»"), ("“", "”"), ("‹", "›"))
 
 
@@ -69,11 +71,13 @@ def find(text: str, exact: str, occurrence: int | None = None, *, prefix: str = 
     if not places and (prefix or suffix) and exact in text:
         raise SpanError(mark("“%(words)s” stands in the text, but not between these words."), words=shown)
     if not places:
-        raise SpanError(mark("“%(words)s” does not stand in the text."), words=shown)
+        raise _missing(text, exact, shown)
     if occurrence is None:
         if len(places) > 1:
             raise SpanError(
-                mark("“%(words)s” stands in the text %(count)s times: say which, or give offsets."),
+                mark(
+                    "“%(words)s” stands in the text %(count)s times: say what is before or behind it, or give offsets."
+                ),
                 words=shown,
                 count=len(places),
             )
@@ -89,12 +93,29 @@ def find(text: str, exact: str, occurrence: int | None = None, *, prefix: str = 
     return Span(start, start + len(exact))
 
 
+def _missing(text: str, exact: str, shown: str) -> SpanError:
+    """The error for words that are not there; it says where others are that look the same."""
+    place = text.translate(_LOOK_ALIKE).find(exact.translate(_LOOK_ALIKE))
+    if place < 0:
+        return SpanError(mark("“%(words)s” does not stand in the text."), words=shown)
+    return SpanError(
+        mark(
+            "“%(words)s” does not stand in the text, but “%(found)s” does, at %(place)s: spaces, apostrophes, quotation"
+            " marks or dashes differ."
+        ),
+        words=shown,
+        found=text[place : place + len(shown)],
+        place=place,
+    )
+
+
 def _places(text: str, exact: str, prefix: str, suffix: str) -> Iterator[int]:
-    place = text.find(exact)
+    # sought as one: looking around each place where the words stand would take for ever in a text made for that
+    words = prefix + exact + suffix
+    place = text.find(words)
     while place >= 0:
-        if text.endswith(prefix, 0, place) and text.startswith(suffix, place + len(exact)):
-            yield place
-        place = text.find(exact, place + 1)
+        yield place + len(prefix)
+        place = text.find(words, place + 1)
 
 
 def check_words(text: str, span: Span, *, exact: str | None, prefix: str = "", suffix: str = "") -> None:

@@ -108,3 +108,18 @@ def test_words_and_context_put_the_text_together_again(text: str, start: int, en
     around = span.prefix(text) + words + span.suffix(text)
     assert around in text
     assert len(words) == end - start
+
+
+@pytest.mark.parametrize(
+    ("text", "typed", "there"),
+    [
+        ("il a dit «\u00a0non\u202f!\u00a0»", "« non ! »", "«\u00a0non\u202f!\u00a0»"),
+        ("the residents’ choice", "the residents' choice", "the residents’ choice"),
+        ("he said “no”", 'said "no"', "said “no”"),
+        ("Moscou–Pyongyang", "Moscou-Pyongyang", "Moscou–Pyongyang"),
+    ],
+)
+def test_words_that_only_look_the_same_are_shown_as_the_text_has_them(text: str, typed: str, there: str) -> None:
+    with pytest.raises(SpanError) as error:
+        find(text, typed)
+    assert f"but “{there}” does, at {text.index(there)}" in str(error.value)

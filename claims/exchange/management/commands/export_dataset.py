@@ -30,12 +30,13 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         with translation.override(language()):
             path = options["file"]
-            if path != STDIN and Path(path).exists() and not options["overwrite"]:
-                raise CommandError(_("%(path)s is there already: --overwrite writes it anew.") % {"path": path})
             try:
+                _check(path, overwrites=options["overwrite"])
                 with _opened(path, is_private=not options["public"]) as file:
                     written = self._write(file, public=options["public"])
             except BrokenPipeError:
+                # what is left in the buffer is not written at the end either
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
                 raise CommandError(_("Nobody reads what is written.")) from None
             except OSError as error:
                 raise CommandError(
@@ -53,6 +54,16 @@ class Command(BaseCommand):
                 progress.update()
                 count += 1
         return count
+
+
+def _check(path: str, *, overwrites: bool) -> None:
+    """Raise CommandError where another file, or what is none, would be replaced."""
+    if path == STDIN or not Path(path).exists():
+        return
+    if not Path(path).is_file():
+        raise CommandError(_("%(path)s is no file: give - to write to standard output.") % {"path": path})
+    if not overwrites:
+        raise CommandError(_("%(path)s is there already: --overwrite writes it anew.") % {"path": path})
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """`manage.py import_dataset FILE`: a dataset into the record, as `docs/dataset.md` says."""
 
-import json
+import os
 import resource
 import sys
 import time
@@ -21,6 +21,7 @@ from tqdm import tqdm
 
 from claims.exchange.importing import ImportBusyError, Result, import_dataset, only_import
 from claims.exchange.reading import STDIN, DatasetError, Problem, numbered, opened
+from claims.exchange.refusing import refused_line
 from config.terminal import language, printable
 
 SECONDS_FOR_ANOTHER = 30
@@ -71,20 +72,21 @@ class Command(BaseCommand):
     def _import(self, options: dict[str, Any], by: User | None, publisher: User | None) -> Result:
         path, aside = options["file"], options["skip_errors"]
         with opened(path, sys.stdin.buffer) as (stream, packed), _refused_file(aside) as refused:
-            size = Path(path).stat().st_size if path != STDIN else None
+            is_file = path != STDIN and packed.seekable()
+            size = Path(path).stat().st_size if is_file else None
             with tqdm(total=size, unit="B", unit_scale=True, disable=None, leave=False, file=self.stderr) as progress:
 
                 def refuse(number: int, raw: bytes, problems: Sequence[Problem]) -> None:
                     if refused is not None:
-                        refused.write(_refused_line(raw, problems) + b"\n")
+                        refused.write(refused_line(raw, problems) + b"\n")
                     self._show(path, number, problems)
 
                 def tell() -> None:
-                    progress.update(packed.tell() - progress.n if path != STDIN else 0)
+                    progress.update(packed.tell() - progress.n if is_file else 0)
 
                 return import_dataset(
                     numbered(stream),
-                    name=Path(path).name if path != STDIN else STDIN,
+                    name=printable(Path(path).name) if path != STDIN else STDIN,
                     by=by,
                     publish_by=publisher,
                     in_chunks=options["in_chunks"],
@@ -97,8 +99,9 @@ class Command(BaseCommand):
         for problem in problems:
             self._shown += 1
             if self._shown <= SHOWN_PROBLEMS:
-                where = f"{printable(path)}:{number}: {printable(problem.pointer)}"
-                tqdm.write(f"{where}: {printable(problem.sentence)}", file=self.stderr)
+                where = [f"{printable(path)}:{number}", *([printable(problem.pointer)] if problem.pointer else [])]
+                with tqdm.external_write_mode(file=self.stderr):
+                    self.stderr.write(": ".join([*where, printable(problem.sentence)]))
 
     def _summarise(self, result: Result, options: dict[str, Any], seconds: float) -> None:
         if self._shown > SHOWN_PROBLEMS:
@@ -131,6 +134,16 @@ class Command(BaseCommand):
                 _("Statements that the file calls public and that are drafts here: %(count)s (--publish).")
                 % {"count": result.held_back}
             )
+        if result.left:
+            self.stdout.write(
+                _("Statements that were changed here since they came, and stay drafts: %(count)s.")
+                % {"count": result.left}
+            )
+        if result.otherwise:
+            self.stdout.write(
+                _("Statements that the file calls withdrawn or published and that stand otherwise here: %(count)s.")
+                % {"count": result.otherwise}
+            )
         if result.refused:
             raise CommandError(_refused_sentence(result, options["skip_errors"]))
 
@@ -161,7 +174,7 @@ def _refused_sentence(result: Result, aside: str | None) -> str:
 def _account(name: str) -> User:
     try:
         return User.objects.get(username=name)
-    except User.DoesNotExist:
+    except (User.DoesNotExist, UnicodeEncodeError):
         raise CommandError(_("There is no account “%(name)s”.") % {"name": printable(name)}) from None
 
 
@@ -185,7 +198,8 @@ def _refused_file(path: str | None) -> Iterator[IO[bytes] | None]:
         return
     target = Path(path)
     try:
-        file = target.open("xb")
+        # drafts are nobody else's to read
+        file = os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
     except FileExistsError:
         raise CommandError(_("%(path)s is there already: name another file.") % {"path": printable(path)}) from None
     except OSError as error:
@@ -198,15 +212,3 @@ def _refused_file(path: str | None) -> Iterator[IO[bytes] | None]:
     finally:
         if target.stat().st_size == 0:
             target.unlink()
-
-
-def _refused_line(raw: bytes, problems: Sequence[Problem]) -> bytes:
-    """The line as it was with its errors added; what is no JSON object goes into `text`."""
-    errors = [{"pointer": one.pointer, "message": one.sentence} for one in problems]
-    try:
-        found = json.loads(raw)
-    except (ValueError, RecursionError):
-        found = None
-    if not isinstance(found, dict):
-        found = {"text": raw.decode("utf-8", "replace").rstrip("\r\n")}
-    return json.dumps({**found, "errors": errors}, ensure_ascii=False).encode("utf-8", "replace")

@@ -2,35 +2,34 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from functools import cached_property, partial
-from typing import Any, TypeVar, cast
+from functools import partial
+from typing import Any, cast
 from uuid import UUID
 
-from django.apps import apps
 from django.contrib.auth.models import User
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from claims.exchange import records, statements
 from claims.exchange.comparing import differences, otherwise
-from claims.exchange.lines import DatasetLine, Line, Part, SourceLine, StatementLine
+from claims.exchange.items import Item, put_ids, references_in
+from claims.exchange.lines import DatasetLine, SourceLine, StatementLine
 from claims.exchange.models import DatasetImport, ImportedStatement
 from claims.exchange.publishing import Publication
 from claims.exchange.reading import DatasetError, LineError, Problem, line_of, parse, pointer
-from claims.exchange.references import KEY, MODELS, ReferenceProblemError, References, is_id
+from claims.exchange.references import KEY, MODELS, References, is_id
 from claims.exchange.refusing import with_ids
 from claims.exchange.statements import NewStatement, Texts, digest, new_statement
+from claims.exchange.transactions import count_tables, forget_checked_rules
 from claims.exchange.writing import lines_of
 from claims.models import IntensityPhrase, Membership, Position, Statement
 from claims.models.vocabularies import Status
 from claims.services import recording
 from sources.models import SourceText
-from sources.models.fields import uuid7
 from sources.refusals import check_deferred_rules, refusal_of
 from sources.text import urls
 
@@ -42,15 +41,9 @@ UNTOUCHED = timedelta(seconds=1)
 _OUT = (Status.PUBLISHED, Status.WITHDRAWN)
 #: how many rows are made before the first look at how large tables have become
 FIRST_COUNTED = 500
-#: number of the advisory lock that an import holds, so that two take turns
-IMPORT_LOCK = 7_263_514_002
 
 Refuse = Callable[[int, bytes, Sequence[Problem]], None]
 Tell = Callable[[], None]
-
-
-class ImportBusyError(Exception):
-    """Another import is at work."""
 
 
 @dataclass
@@ -76,66 +69,6 @@ class Result:
     def go_back_to(self, kept: "Result") -> None:
         """Take back what was counted of lines that were not kept."""
         self.created, self.unchanged, self.published = kept.created, kept.unchanged, kept.published
-
-
-@dataclass
-class _Item:
-    """One line on its way in."""
-
-    number: int
-    raw: bytes
-    line: Line
-    given: UUID | None
-    #: its id, should it have none and be new
-    made: UUID = field(default_factory=uuid7)
-    pk: UUID = field(init=False)
-    is_there: bool = False
-    problems: list[Problem] = field(default_factory=list)
-    digest: bytes = b""
-    is_left: bool = False
-    stands_otherwise: bool = False
-    #: the very line came in before
-    is_repeated: bool = False
-    statement: NewStatement | None = None
-    #: an earlier line of the same batch that says the same
-    twin: "_Item | None" = None
-
-    def __post_init__(self) -> None:
-        self.pk = self.given or self.made
-
-    @cached_property
-    def names(self) -> frozenset[str]:
-        """What it may be known by to later lines."""
-        return records.names_of(self.line)
-
-    @property
-    def record(self) -> str:
-        return cast(str, self.line.record)  # type: ignore[attr-defined]
-
-    @property
-    def said(self) -> StatementLine:
-        assert isinstance(self.line, StatementLine)  # noqa: S101 for the type checker
-        return self.line
-
-
-@contextmanager
-def only_import(*, seconds: int) -> Iterator[None]:
-    """Hold the lock of imports; raise ImportBusyError where another import keeps it for so long."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('lock_timeout', %s, false)", [f"{seconds}s"])
-        try:
-            cursor.execute("SELECT pg_advisory_lock(%s)", [IMPORT_LOCK])
-        except DatabaseError as error:
-            if getattr(error.__cause__, "sqlstate", None) != "55P03":
-                raise
-            raise ImportBusyError from None
-        finally:
-            cursor.execute("SELECT set_config('lock_timeout', '0', false)")
-    try:
-        yield
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [IMPORT_LOCK])
 
 
 def import_dataset(
@@ -214,12 +147,12 @@ class _Run:
 
     # Lines into batches
 
-    def batches(self, lines: Iterable[tuple[int, bytes]], *, stops: bool = False) -> Iterator[list[_Item]]:
+    def batches(self, lines: Iterable[tuple[int, bytes]], *, stops: bool = False) -> Iterator[list[Item]]:
         """Yield runs of lines of one kind, none of which may mean another of the same run.
 
         `stops` ends them where a line is refused that the rest must not come in without.
         """
-        batch: list[_Item] = []
+        batch: list[Item] = []
         characters = 0
         for number, raw in lines:
             self.result.lines += 1
@@ -241,7 +174,7 @@ class _Run:
         self.tell_refusals()
         self._tell()
 
-    def _read(self, number: int, raw: bytes) -> _Item | None:
+    def _read(self, number: int, raw: bytes) -> Item | None:
         found: dict[str, Any] = {}
         is_first, self._has_begun = not self._has_begun, True
         try:
@@ -250,7 +183,7 @@ class _Run:
             if isinstance(line, DatasetLine):
                 self._begin(line, is_first=is_first)
                 return None
-            item = _Item(number, raw, line, line.id)
+            item = Item(number, raw, line, line.id)
             self._seen[item.record] += 1
             self._check_key(item)
         except LineError as error:
@@ -265,19 +198,19 @@ class _Run:
         self._promised = line.records
         self._brings_the_lexicon = line.scope == "all" and "intensity_phrase" in (line.records or {})
 
-    def _check_key(self, item: _Item) -> None:
+    def _check_key(self, item: Item) -> None:
         """Raise LineError where an earlier line has the key."""
         key = item.line.key
         if key is not None and (line := self._lines_of_keys.setdefault(key, item.number)) != item.number:
             raise LineError(Problem("/key", _("Line %(line)s has this key already.") % {"line": line}))
 
-    def _needs_the_batch(self, item: _Item, batch: Sequence[_Item]) -> bool:
+    def _needs_the_batch(self, item: Item, batch: Sequence[Item]) -> bool:
         """Whether the line may refer to a line of the batch, or be the same, which must be stored first."""
         if item.record != batch[0].record:
             return True
         if item.given is None and item.names and any(not item.names.isdisjoint(one.names) for one in batch):
             return True
-        own = [reference for _place, record, reference in _references_in(item.line) if record == item.record]
+        own = [reference for _place, record, reference in references_in(item.line) if record == item.record]
         if not own:
             return False
         labels = {str(one.given) for one in batch} | {f"{KEY}{one.line.key}" for one in batch}
@@ -285,14 +218,14 @@ class _Run:
 
     # One batch
 
-    def take(self, batch: list[_Item]) -> None:
+    def take(self, batch: list[Item]) -> None:
         """Store the lines of one kind, each as a whole, or refuse it."""
         self._renew_plans()
         self._references.forget()
         self._make_room_for_the_lexicon()
         self._resolve(batch)
         self._take_half([item for item in batch if not item.problems])
-        _forget_checked_rules(batch[-1].number)
+        forget_checked_rules(batch[-1].number)
         for item in batch:
             if item.twin is not None and item.twin.problems:
                 item.problems += item.twin.problems
@@ -302,18 +235,10 @@ class _Run:
                 self._references.refuse(said, line=item.number)
 
     def _renew_plans(self) -> None:
-        """Have tables counted whenever what was made has doubled.
-
-        Triggers keep the plans of their first rows. Made for tables that were vacuumed while empty, as they are behind
-        an import that was undone, these would read all of a table for each of its rows.
-        """
+        """Have tables counted whenever what was made has doubled."""
         if self.result.created.total() >= self._counted_at:
             self._counted_at = 2 * self.result.created.total()
-            tables = [
-                model._meta.db_table for app in ("sources", "claims") for model in apps.get_app_config(app).get_models()
-            ]
-            with connection.cursor() as cursor:
-                cursor.execute(f"ANALYZE {', '.join(map(connection.ops.quote_name, tables))}")
+            count_tables()
 
     def _make_room_for_the_lexicon(self) -> None:
         """In an empty record, the lexicon that installations begin with gives way to that of a whole dataset."""
@@ -324,7 +249,7 @@ class _Run:
         if not any(model._default_manager.exists() for model in others):
             IntensityPhrase.objects.all().delete()
 
-    def _take_half(self, items: list[_Item]) -> None:
+    def _take_half(self, items: list[Item]) -> None:
         """Store lines together; where the database refuses one of them, find it by halves."""
         if not items:
             return
@@ -351,7 +276,7 @@ class _Run:
             return
         self._count(items)
 
-    def _count(self, items: Sequence[_Item]) -> None:
+    def _count(self, items: Sequence[Item]) -> None:
         for item in items:
             if item.problems:
                 continue
@@ -368,18 +293,18 @@ class _Run:
         self.result.published += self._publication.take_count()
         self.result.held_back += self._publication.take_held_back()
 
-    def _resolve(self, batch: Sequence[_Item]) -> None:
+    def _resolve(self, batch: Sequence[Item]) -> None:
         """Put ids in the place of references."""
         wanted: dict[str, set[str]] = {}
         for item in batch:
-            for _place, record, reference in _references_in(item.line):
+            for _place, record, reference in references_in(item.line):
                 wanted.setdefault(record, set()).add(reference)
         for record, references in wanted.items():
             self._references.look_up(record, references)
         for item in batch:
-            _put_ids(item.line, self._references, (), item.problems)
+            put_ids(item.line, self._references, item.problems)
 
-    def _store(self, items: list[_Item]) -> None:
+    def _store(self, items: list[Item]) -> None:
         self._recognise(items)
         if items[0].record == "statement":
             self._store_statements([item for item in items if not item.problems])
@@ -394,7 +319,7 @@ class _Run:
                 item.problems += error.problems
         records.store(rows)
 
-    def _recognise(self, items: Sequence[_Item]) -> None:
+    def _recognise(self, items: Sequence[Item]) -> None:
         """Find which lines are in the record already, and refuse those that say otherwise than it does."""
         record = items[0].record
         self._references.look_up(record, [str(item.given) for item in items if item.given])
@@ -411,7 +336,7 @@ class _Run:
                 self._find_twins(items, lambda item: records.office(item.line))
         self._compare([item for item in items if item.is_there and not item.problems and not item.is_repeated])
 
-    def _recognise_lines(self, items: Sequence[_Item]) -> None:
+    def _recognise_lines(self, items: Sequence[Item]) -> None:
         """A line that came before is known by its digest."""
         for item in items:
             item.digest = digest(item.said)
@@ -423,15 +348,15 @@ class _Run:
                 item.pk, item.is_there, item.is_repeated = came, True, True
         self._find_twins(items, lambda item: item.digest)
 
-    def _find_twins(self, items: Sequence[_Item], identity: Callable[[_Item], Any]) -> None:
-        first: dict[Any, _Item] = {}
+    def _find_twins(self, items: Sequence[Item], identity: Callable[[Item], Any]) -> None:
+        first: dict[Any, Item] = {}
         for item in items:
             earlier = first.setdefault(identity(item), item)
             item.twin = earlier if earlier is not item and item.given in (None, earlier.given) else None
             if item.twin is not None and not item.is_there:
                 item.pk, item.is_there, item.is_repeated = earlier.pk, True, True
 
-    def _identify(self, item: _Item, ids: set[UUID]) -> None:
+    def _identify(self, item: Item, ids: set[UUID]) -> None:
         if len(ids) > 1:
             listed = ", ".join(sorted(map(str, ids)))
             item.problems.append(
@@ -440,7 +365,7 @@ class _Run:
         elif ids:
             item.pk, item.is_there = next(iter(ids)), True
 
-    def _compare(self, items: Sequence[_Item]) -> None:
+    def _compare(self, items: Sequence[Item]) -> None:
         if not items:
             return
         record = items[0].record
@@ -454,7 +379,7 @@ class _Run:
 
     # Statements
 
-    def _store_statements(self, items: Sequence[_Item]) -> None:
+    def _store_statements(self, items: Sequence[Item]) -> None:
         new = [item for item in items if not item.is_there]
         self._check_roles(new)
         for item in new:
@@ -478,7 +403,7 @@ class _Run:
             check_deferred_rules()
         self._publication.publish(self._publishable(items))
 
-    def _publishable(self, items: Sequence[_Item]) -> dict[UUID, StatementLine]:
+    def _publishable(self, items: Sequence[Item]) -> dict[UUID, StatementLine]:
         """A draft that was there may have been changed since it came: it is its curators' now."""
         right = {item.pk: item for item in items if not item.problems}
         there = [pk for pk, item in right.items() if item.is_there]
@@ -495,7 +420,7 @@ class _Run:
             item.stands_otherwise = pk not in drafts and item.said.status in _OUT and item.said.status != row.status
         return {pk: item.said for pk, item in right.items() if not item.is_left}
 
-    def _check_roles(self, items: Sequence[_Item]) -> None:
+    def _check_roles(self, items: Sequence[Item]) -> None:
         """Who speaks in a role holds it."""
         roles = {one.membership for item in items for one in item.said.attributions if one.membership}
         holders = dict(Membership.objects.filter(pk__in=roles).order_by().values_list("pk", "speaker_id"))
@@ -505,7 +430,7 @@ class _Run:
                     where = pointer("attributions", place, "membership")
                     item.problems.append(Problem(where, _("This role is held by another speaker.")))
 
-    def _recognise_words(self, items: Sequence[_Item]) -> None:
+    def _recognise_words(self, items: Sequence[Item]) -> None:
         """A statement without id in which the same speakers say the same words is the same."""
         if not items:
             return
@@ -549,63 +474,6 @@ class _Run:
         if self.result.created or self.result.published:
             self._row.finished_at = timezone.now()
             self.record()
-
-
-def _forget_checked_rules(number: int) -> None:
-    """Let PostgreSQL forget which deferred rules it has checked: else each check walks past all earlier ones.
-
-    It does so outside of savepoints alone, and where something is left to check: a row of our own, of this number.
-    """
-    if connection.savepoint_ids:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "CREATE TEMPORARY TABLE IF NOT EXISTS import_batch"
-            " (id int PRIMARY KEY, itself int REFERENCES import_batch DEFERRABLE INITIALLY DEFERRED) ON COMMIT DROP"
-        )
-        cursor.execute("INSERT INTO import_batch VALUES (%s, %s)", [number, number])
-    check_deferred_rules()
-
-
-Place = tuple[str | int, ...]
-Value = TypeVar("Value")
-
-
-def _references_in(part: Part, steps: Place = ()) -> Iterator[tuple[Place, str, str]]:
-    """Yield where the references of a line are, to what kind of record, and what they say."""
-    references: dict[str, str] = getattr(part, "references", {})
-    for name in type(part).model_fields:
-        value = getattr(part, name)
-        for place, one in enumerate(value) if isinstance(value, list) else [(None, value)]:
-            where = (*steps, name) if place is None else (*steps, name, place)
-            if isinstance(one, Part):
-                yield from _references_in(one, where)
-            elif name in references and one is not None:
-                yield where, references[name], one
-
-
-def _put_ids(part: Part, meaning: References, steps: Place, problems: list[Problem]) -> None:
-    references: dict[str, str] = getattr(part, "references", {})
-
-    def id_of(name: str, value: Any, where: Place) -> Any:
-        if isinstance(value, Part):
-            _put_ids(value, meaning, where, problems)
-            return value
-        if name not in references or value is None:
-            return value
-        try:
-            return str(meaning.resolve(references[name], value))
-        except ReferenceProblemError as error:
-            problems.append(Problem(pointer(*where), str(error)))
-            return value
-
-    # in the order of the class, so that problems come in the same order each time
-    for name in filter(part.model_fields_set.__contains__, type(part).model_fields):
-        value = getattr(part, name)
-        if isinstance(value, list):
-            setattr(part, name, [id_of(name, one, (*steps, name, place)) for place, one in enumerate(value)])
-        else:
-            setattr(part, name, id_of(name, value, (*steps, name)))
 
 
 def _differing_text(line: SourceLine, pk: UUID) -> list[str]:

@@ -4,26 +4,42 @@ One line is one JSON object (NDJSON, https://github.com/ndjson/ndjson-spec); `re
 explains the format, `docs/dataset.schema.json` is made from these classes. Names are those of models and API.
 """
 
-import base64
-import binascii
-from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar, Literal
-from uuid import UUID
 
 from pydantic import (
     AfterValidator,
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
     GetJsonSchemaHandler,
     StringConstraints,
-    WithJsonSchema,
     model_validator,
 )
 from pydantic.json_schema import JsonSchemaValue, models_json_schema
 from pydantic_core import CoreSchema, PydanticCustomError
 
+from claims.exchange.values import (
+    Address,
+    Context,
+    Country,
+    Id,
+    Instant,
+    Key,
+    Labels,
+    Language,
+    Level,
+    Mentioned,
+    Name,
+    Offset,
+    PartialDate,
+    Raw,
+    Reason,
+    Reference,
+    Sha256,
+    Short,
+    checked_text,
+    checked_words,
+)
 from claims.models.appearances import MAX_MENTION, MAX_SEGMENT
 from claims.models.statements import MAX_WORDING
 from claims.models.vocabularies import (
@@ -33,7 +49,6 @@ from claims.models.vocabularies import (
     Certainty,
     DateBasis,
     EventType,
-    Intensity,
     NameKind,
     QuotationType,
     RelationType,
@@ -44,103 +59,10 @@ from claims.models.vocabularies import (
 )
 from claims.text.spans import MAX_SPANS
 from sources.models import Licence, PublisherKind, SourceType
-from sources.models.fields import LANGUAGE_TAG
-from sources.text import partial_dates, urls
-from sources.text.decoding import MAX_BYTES, MAX_CHARACTERS, is_blank
+from sources.text.decoding import MAX_CHARACTERS
+from sources.text.problems import mark
 
 VERSION = 1
-MAX_REFERENCE = 2048
-
-
-def written_instant(value: datetime) -> str:
-    """Return a moment as lines have it: in UTC, to the microsecond where there are any."""
-    return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
-
-
-def _checked_text(value: str) -> str:
-    if "\0" in value:
-        raise PydanticCustomError("nul", "It holds the character NUL, which no text has.")
-    return value
-
-
-def _checked_words(value: str) -> str:
-    if is_blank(_checked_text(value)):
-        raise PydanticCustomError("blank", "It has no character in it that can be seen.")
-    return value
-
-
-def _checked_date(value: str) -> str:
-    try:
-        partial_dates.parse(value)
-    except partial_dates.PartialDateError as error:
-        raise PydanticCustomError("readable", "{problem}", {"problem": error}) from None
-    return value
-
-
-def _checked_address(value: str) -> str:
-    try:
-        return urls.canonical(value)
-    except urls.WebAddressError as error:
-        raise PydanticCustomError("readable", "{problem}", {"problem": error}) from None
-
-
-def _checked_instant(value: str) -> str:
-    try:
-        return written_instant(datetime.fromisoformat(value))
-    except ValueError:
-        raise PydanticCustomError("instant", "It is no moment of the calendar.") from None
-
-
-def _unpacked_bytes(value: Any) -> bytes:
-    if not isinstance(value, str):
-        raise PydanticCustomError("string_type", "It must be a text, in quotation marks.")
-    try:
-        return base64.b64decode(value, validate=True)
-    except (binascii.Error, ValueError):  # ValueError: characters that are not ASCII
-        raise PydanticCustomError("base64_decode", "It is no base64.") from None
-
-
-def _whole_number(value: Any) -> Any:
-    if type(value) is not int:
-        raise PydanticCustomError("int_type", "It must be a whole number.")
-    return value
-
-
-def _checked_id(value: UUID) -> UUID:
-    if value.version != 7:
-        raise PydanticCustomError("uuid7", "It is no UUIDv7: leave the id out, and one is made.")
-    return value
-
-
-Id = Annotated[UUID, Field(strict=False), AfterValidator(_checked_id)]
-Key = Annotated[str, StringConstraints(min_length=1, max_length=100), AfterValidator(_checked_words)]
-Reference = Annotated[str, StringConstraints(min_length=1, max_length=MAX_REFERENCE), AfterValidator(_checked_words)]
-Language = Annotated[str, StringConstraints(pattern=LANGUAGE_TAG, max_length=35)]
-Country = Annotated[str, StringConstraints(pattern="^[A-Z]{2}$")]
-PartialDate = Annotated[str, StringConstraints(max_length=24), AfterValidator(_checked_date)]
-Address = Annotated[str, StringConstraints(max_length=urls.MAX_LENGTH), AfterValidator(_checked_address)]
-Sha256 = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
-Instant = Annotated[
-    str,
-    StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z$"),
-    AfterValidator(_checked_instant),
-    Field(examples=["2025-02-13T10:30:00Z"]),
-]
-Raw = Annotated[
-    bytes,
-    BeforeValidator(_unpacked_bytes),
-    Field(max_length=MAX_BYTES),
-    WithJsonSchema({"type": "string", "contentEncoding": "base64", "maxLength": (MAX_BYTES + 2) // 3 * 4}),
-]
-Reason = Annotated[str, StringConstraints(max_length=500), AfterValidator(_checked_text)]
-Name = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_checked_words)]
-Short = Annotated[str, StringConstraints(max_length=200), AfterValidator(_checked_text)]
-Label = Annotated[str, StringConstraints(min_length=1, max_length=2000), AfterValidator(_checked_words)]
-Labels = Annotated[dict[Language, Label], Field(min_length=1, json_schema_extra={"additionalProperties": False})]
-Level = Annotated[Intensity, Field(strict=False), BeforeValidator(_whole_number)]
-Mentioned = Annotated[str, StringConstraints(min_length=1, max_length=MAX_SEGMENT), AfterValidator(_checked_text)]
-Context = Annotated[str, StringConstraints(max_length=MAX_SEGMENT), AfterValidator(_checked_text)]
-Offset = Annotated[int, Field(ge=0, le=MAX_CHARACTERS)]
 
 
 class Part(BaseModel):
@@ -191,7 +113,7 @@ class SourceLine(Line):
 
     record: Literal["source"]
     type: Annotated[SourceType, Field(strict=False)] = SourceType.ARTICLE
-    title: Annotated[str, StringConstraints(min_length=1, max_length=500), AfterValidator(_checked_words)]
+    title: Annotated[str, StringConstraints(min_length=1, max_length=500), AfterValidator(checked_words)]
     url: Address | None = None
     publisher: Reference | None = None
     agency: Reference | None = Field(default=None, description="The wire service it came from: a publisher.")
@@ -204,8 +126,7 @@ class SourceLine(Line):
     archived_at: Address | None = None
     licence: Annotated[Licence, Field(strict=False)] = Licence.UNKNOWN
     text: (
-        Annotated[str, StringConstraints(min_length=1, max_length=MAX_CHARACTERS), AfterValidator(_checked_words)]
-        | None
+        Annotated[str, StringConstraints(min_length=1, max_length=MAX_CHARACTERS), AfterValidator(checked_words)] | None
     ) = Field(default=None, description="Its words, where they are plain text: short for a source_text line.")
 
 
@@ -218,10 +139,9 @@ class SourceTextLine(Line):
     source: Reference
     number: Annotated[int, Field(ge=1, le=100_000)] = Field(default=1, description="Revision: 1, 2, 3 … without gaps.")
     media_type: Literal["text/plain", "text/html"] = "text/plain"
-    encoding: Annotated[str, StringConstraints(min_length=1, max_length=40), AfterValidator(_checked_words)] = "utf-8"
+    encoding: Annotated[str, StringConstraints(min_length=1, max_length=40), AfterValidator(checked_words)] = "utf-8"
     text: (
-        Annotated[str, StringConstraints(min_length=1, max_length=MAX_CHARACTERS), AfterValidator(_checked_words)]
-        | None
+        Annotated[str, StringConstraints(min_length=1, max_length=MAX_CHARACTERS), AfterValidator(checked_words)] | None
     ) = Field(default=None, description="The words. A public export leaves out those whose licence is not open.")
     raw: Raw | None = Field(
         default=None, description="The bytes as they came, in base64; left out where they are the text in UTF-8."
@@ -249,7 +169,7 @@ class SpeakerLine(Line):
     country: Country | None = Field(default=None, description="ISO 3166-1 code of two letters.")
     part_of: Reference | None = Field(default=None, description="The body it belongs to: a ministry to its state.")
     merged_into: Reference | None = Field(default=None, description="The speaker that it turned out to be.")
-    note: Annotated[str, StringConstraints(max_length=300), AfterValidator(_checked_text)] | None = Field(
+    note: Annotated[str, StringConstraints(max_length=300), AfterValidator(checked_text)] | None = Field(
         default=None, description="Tells speakers of the same name apart; public."
     )
     names: list[OtherName] = []
@@ -281,7 +201,7 @@ class EventLine(Line):
     """The occasion of statements."""
 
     record: Literal["event"]
-    name: Annotated[str, StringConstraints(min_length=1, max_length=300), AfterValidator(_checked_words)]
+    name: Annotated[str, StringConstraints(min_length=1, max_length=300), AfterValidator(checked_words)]
     type: Annotated[EventType, Field(strict=False)] = EventType.OTHER
     location: Short | None = None
     date: PartialDate | None = None
@@ -315,7 +235,7 @@ class ReviewLine(Line):
     publisher: Reference
     url: Address
     rating: Name = Field(description="As its publisher words it.")
-    claim_reviewed: Annotated[str, StringConstraints(min_length=1, max_length=1000), AfterValidator(_checked_words)]
+    claim_reviewed: Annotated[str, StringConstraints(min_length=1, max_length=1000), AfterValidator(checked_words)]
     reviewed_at: PartialDate | None = None
 
 
@@ -324,7 +244,7 @@ class IntensityPhraseLine(Line):
 
     record: Literal["intensity_phrase"]
     language: Language
-    phrase: Annotated[str, StringConstraints(min_length=1, max_length=100), AfterValidator(_checked_words)]
+    phrase: Annotated[str, StringConstraints(min_length=1, max_length=100), AfterValidator(checked_words)]
     intensity: Level
 
 
@@ -349,9 +269,9 @@ class Words(Part):
     @model_validator(mode="after")
     def _is_whole(self) -> "Words":
         if (self.start is None) != (self.end is None):
-            raise PydanticCustomError("half_span", "Start and end go together: give both, or neither.")
+            raise PydanticCustomError("half_span", mark("Start and end go together: give both, or neither."))
         if self.start is None and self.exact is None:
-            raise PydanticCustomError("no_span", "Give the words (exact), or start and end.")
+            raise PydanticCustomError("no_span", mark("Give the words (exact), or start and end."))
         return self
 
     @classmethod
@@ -363,7 +283,7 @@ class Wording(Part):
     """What was said, in one language."""
 
     language: Language
-    text: Annotated[str, StringConstraints(min_length=1, max_length=MAX_WORDING), AfterValidator(_checked_words)]
+    text: Annotated[str, StringConstraints(min_length=1, max_length=MAX_WORDING), AfterValidator(checked_words)]
     is_original: bool = Field(default=False, description="True if the speaker used this language.")
     translator: Short | None = None
 

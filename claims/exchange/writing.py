@@ -8,8 +8,8 @@ from uuid import UUID
 
 from django.db.models import Model, Prefetch, QuerySet
 
-from claims.exchange.lines import written_instant
 from claims.exchange.references import MODELS
+from claims.exchange.values import written_instant
 from claims.models import (
     Appearance,
     Claim,

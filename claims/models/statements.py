@@ -201,8 +201,8 @@ class StatementTopic(models.Model):
     topic = models.ForeignKey(Topic, models.PROTECT, verbose_name=_("topic"))
 
     class Meta:
-        verbose_name = _("topic")
-        verbose_name_plural = _("topics")
+        verbose_name = _("topic of a statement")
+        verbose_name_plural = _("topics of statements")
         ordering = ["id"]
         constraints = [models.UniqueConstraint(fields=["statement", "topic"], name="statement_topic_is_given_once")]
 
@@ -306,6 +306,8 @@ class StatementSearch(models.Model):
     objects = StatementSearchQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("search words")
+        verbose_name_plural = _("search words")
         constraints = [
             models.UniqueConstraint(fields=["statement", "language"], name="statement_search_is_one_a_language")
         ]

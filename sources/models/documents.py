@@ -169,7 +169,11 @@ class SourceText(Uuid7Model):
         indexes = [models.Index("sha256", name="source_text_by_hash")]
         constraints = [
             models.UniqueConstraint(fields=["source", "number"], name="source_text_number_is_unique"),
-            models.UniqueConstraint(fields=["source", "sha256"], name="source_text_is_new_to_its_source"),
+            models.UniqueConstraint(
+                fields=["source", "sha256"],
+                name="source_text_is_new_to_its_source",
+                violation_error_message=_("A revision of this source has these words already."),
+            ),
             models.CheckConstraint(condition=Q(number__gte=1), name="source_text_number_starts_at_1"),
             models.CheckConstraint(condition=Q(text__regex=r"\S"), name="source_text_is_not_empty"),
             models.CheckConstraint(

@@ -252,7 +252,7 @@ def test_a_name_that_is_no_text_is_kept_as_far_as_it_can_be(tmp_path: Path) -> N
         ({"record": "source_text", "source": "#article", "number": 2, "text": "x", "encoding": "klingon"}, "/encoding",
          "is not an encoding known here"),
         ({"record": "source_text", "source": "#article", "number": 2, "text": "a\x01b"}, "/text", "control character"),
-        ({"record": "source_text", "source": "#article", "number": 2, "text": TEXT}, "", "is_new_to_its_source"),
+        ({"record": "source_text", "source": "#article", "number": 2, "text": TEXT}, "", "has these words already"),
         ({"record": "speaker", "name": "B", "part_of": "#ada"}, "", "A person is not part of a body"),
         ({"record": "membership", "speaker": "#ada", "role": "minister"}, "/role", "There is no role “minister”"),
         ({"record": "review", "claim": "#ada", "publisher": "#ada", "url": "x", "rating": "x", "claim_reviewed": "x"},

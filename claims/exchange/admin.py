@@ -58,7 +58,7 @@ class DatasetImportAdmin(RecordAdmin[DatasetImport]):
     def publisher(self, row: DatasetImport) -> str | None:
         return row.published_by.get_username() if row.published_by else None
 
-    @admin.display(description=_("created"))
+    @admin.display(description=_("created rows"))
     def created_rows(self, row: DatasetImport) -> str:
         return _counted(row.created)
 

@@ -39,7 +39,7 @@ SHOWN_DIFFERENCES = 5
 #: between the moments at which one row is entered and changed, when it is stored
 UNTOUCHED = timedelta(seconds=1)
 _OUT = (Status.PUBLISHED, Status.WITHDRAWN)
-#: how many rows are made before the first look at how large tables have become
+#: how many rows of one kind are made before the first look at how large tables have become
 FIRST_COUNTED = 500
 
 Refuse = Callable[[int, bytes, Sequence[Problem]], None]
@@ -134,7 +134,7 @@ class _Run:
         self._refusals: list[tuple[int, bytes, Sequence[Problem]]] = []
         self._references, self._texts = References(), Texts()
         self._has_begun = False
-        self._counted_at = FIRST_COUNTED
+        self._counted_at: Counter[str] = Counter()
         self._lines_of_keys: dict[str, int] = {}
         self._promised: dict[str, int] | None = None
         self._brings_the_lexicon = False
@@ -235,9 +235,10 @@ class _Run:
                 self._references.refuse(said, line=item.number)
 
     def _renew_plans(self) -> None:
-        """Have tables counted whenever what was made has doubled."""
-        if self.result.created.total() >= self._counted_at:
-            self._counted_at = 2 * self.result.created.total()
+        """Have tables counted whenever the rows that were made of one kind have doubled."""
+        created = self.result.created
+        if any(count >= max(FIRST_COUNTED, 2 * self._counted_at[record]) for record, count in created.items()):
+            self._counted_at = created.copy()
             count_tables()
 
     def _make_room_for_the_lexicon(self) -> None:

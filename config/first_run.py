@@ -12,9 +12,9 @@ from django.contrib.auth.models import Group
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.db import connection, transaction
-from django.db.migrations.executor import MigrationExecutor
 
 from config import __version__
+from config.migrated import pending_migrations
 from config.private_files import write_private
 
 #: user name -> name of the group that says what they may do
@@ -39,10 +39,8 @@ def set_up(accounts_file: Path, say: Say) -> None:
 
 
 def _migrate(say: Say) -> None:
-    executor = MigrationExecutor(connection)
-    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    if plan:
-        say(f"Bringing the database up to date ({len(plan)} migrations) …")
+    if pending := pending_migrations():
+        say(f"Bringing the database up to date ({pending} migrations) …")
         try:
             call_command("migrate", interactive=False, verbosity=1)
         except BaseException:

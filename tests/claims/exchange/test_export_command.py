@@ -5,12 +5,14 @@ import io
 import os
 import resource
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from claims.exchange.demo import load_demo
+from config.environment import BASE_DIR
 from tests import factories
 from tests.claims.exchange.running import exported, finished, start
 
@@ -114,3 +116,19 @@ def test_what_one_process_writes_another_reads(tmp_path: Path) -> None:
     assert "There already" in out
     assert "Created" not in out
     assert isinstance(writer, subprocess.Popen)
+
+
+def test_a_database_without_tables_is_told_what_to_do(tmp_path: Path) -> None:
+    for name in ("export_dataset", "import_dataset"):
+        done = subprocess.run(
+            [sys.executable, BASE_DIR / "manage.py", name, tmp_path / "file.ndjson"],
+            env={**os.environ, "DATABASE_URL": "", "DATA_DIR": str(tmp_path / "data")},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (done.returncode, done.stderr) == (
+            1,
+            "CommandError: The database is not up to date: run manage.py migrate first.\n",
+        )
+    assert not (tmp_path / "file.ndjson").exists()

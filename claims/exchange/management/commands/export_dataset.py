@@ -16,6 +16,7 @@ from tqdm import tqdm
 
 from claims.exchange.exporting import export_dataset
 from claims.exchange.reading import STDIN
+from config.migrated import check_migrated
 from config.terminal import language
 
 
@@ -30,6 +31,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         with translation.override(language()):
             path = options["file"]
+            check_migrated()
             try:
                 _check(path, overwrites=options["overwrite"])
                 with _opened(path, is_private=not options["public"]) as file:

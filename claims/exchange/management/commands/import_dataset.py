@@ -23,6 +23,7 @@ from claims.exchange.importing import Result, import_dataset
 from claims.exchange.reading import STDIN, DatasetError, Problem, numbered, opened
 from claims.exchange.refusing import refused_line
 from claims.exchange.transactions import ImportBusyError, only_import
+from config.migrated import check_migrated
 from config.terminal import language, printable
 
 SECONDS_FOR_ANOTHER = 30
@@ -52,6 +53,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         with translation.override(language()):
+            check_migrated()
             by = _account(options["by"]) if options["by"] else None
             publisher = _administrator(options["publish"], by) if options["publish"] else None
             self._shown = 0

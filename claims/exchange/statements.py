@@ -152,12 +152,22 @@ def _contradictions(line: StatementLine) -> Iterator[Problem]:
         for place in _repeated(values):
             where = pointer(name, place, field) if field else pointer(name, place)
             yield Problem(where, _("It is there twice."))
-    if line.status == Status.WITHDRAWN and not (line.withdrawn_reason or "").strip():
-        yield Problem("/withdrawn_reason", _("A withdrawal needs a reason that the public sees."))
+    yield from _missing_of_what_is_no_draft(line)
     for place, one in enumerate(line.wordings):
         if one.is_original and one.translator:
             where = pointer("wordings", place, "translator")
             yield Problem(where, _("An original wording has no translator."))
+
+
+def _missing_of_what_is_no_draft(line: StatementLine) -> Iterator[Problem]:
+    """As for whoever sends a draft to review."""
+    if line.status not in (None, Status.DRAFT):
+        if not any(one.kind == AttributionKind.SPEAKER for one in line.attributions):
+            yield Problem("/attributions", _("Nobody says it: add a speaker first."))
+        if not line.appearances and not line.wordings:
+            yield Problem("/wordings", _("It has no words: add a wording first."))
+    if line.status == Status.WITHDRAWN and not (line.withdrawn_reason or "").strip():
+        yield Problem("/withdrawn_reason", _("A withdrawal needs a reason that the public sees."))
 
 
 def _repeated(values: Sequence[Any]) -> Iterator[int]:

@@ -364,7 +364,7 @@ class _Maker:
         said = _nth(_DATES, number)
         intensity = _nth([*Intensity.values, None, None], number)
         made = self.id("statement")
-        attributions = self._attributions(number, is_out=is_out)
+        attributions = self._attributions(number, has_speaker=status != "draft")
         appearances = [
             self._appearance(source, attributions)
             for source in self.some(list(self.texts), _nth([1, 1, 2, 3, 0], number))
@@ -409,14 +409,14 @@ class _Maker:
             for place, language in enumerate(languages)
         ]
 
-    def _attributions(self, number: int, *, is_out: bool) -> list[Written]:
+    def _attributions(self, number: int, *, has_speaker: bool) -> list[Written]:
         speakers = self.some(self.live, 4, least=1)
         if number % 6 == 0:
             speakers = self.some(self.people, 2, least=1)
         kinds = [AttributionKind.SPEAKER.value] * len(speakers)
         if len(speakers) > 1:
             kinds[1:] = [self.chance.choice(AttributionKind.values) for _ in kinds[1:]]
-        elif not is_out and number % 11 == 0:
+        elif not has_speaker and number % 11 == 0:
             kinds = [AttributionKind.ADDRESSEE.value]
         return [
             {

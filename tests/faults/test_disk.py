@@ -24,7 +24,7 @@ Start = Callable[..., Server]
 def test_full_before_the_first_start(start: Start, folder: Path) -> None:
     with disk(folder / "small", 2) as small:
         small.fill()
-        assert "No space left" in start(small.folder).complaint()
+        assert "is full: make room" in start(small.folder).complaint()
         assert (
             start(small.folder, env={"SECRET_KEY": "k" * 40})
             .complaint()

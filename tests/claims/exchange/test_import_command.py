@@ -591,6 +591,16 @@ def test_a_key_that_was_taken_for_a_name_is_told(tmp_path: Path) -> None:
     assert (pointer, f"write “#{SPEAKER['key']}”" in sentence) == ("/attributions/0/speaker", True)
 
 
+@pytest.mark.parametrize("status", ["in_review", "published", "withdrawn"])
+def test_what_is_no_draft_needs_somebody_who_says_something(tmp_path: Path, status: str) -> None:
+    nobody = changed(
+        STATEMENT, status=status, withdrawn_reason="x", attributions=[{"speaker": "#ada", "kind": "addressee"}]
+    )
+    assert _refusals(tmp_path, SOURCE, SPEAKER, nobody)[0][1] == "/attributions"
+    nothing = changed(STATEMENT, status=status, withdrawn_reason="x", appearances=[], wordings=[])
+    assert _refusals(tmp_path, SOURCE, SPEAKER, nothing)[0][1] == "/wordings"
+
+
 def test_a_withdrawal_needs_its_reason(tmp_path: Path) -> None:
     found = _refusals(tmp_path, SOURCE, SPEAKER, changed(STATEMENT, status="withdrawn"))
     assert found[0][1] == "/withdrawn_reason"

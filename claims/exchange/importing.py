@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from claims.exchange import records, statements
 from claims.exchange.comparing import differences, otherwise
 from claims.exchange.items import Item, put_ids, references_in
-from claims.exchange.lines import DatasetLine, SourceLine, StatementLine
+from claims.exchange.lines import DatasetLine, RelationLine, SourceLine, StatementLine
 from claims.exchange.models import DatasetImport, ImportedStatement
 from claims.exchange.publishing import Publication
 from claims.exchange.reading import DatasetError, LineError, Problem, line_of, parse, pointer
@@ -137,7 +137,7 @@ class _Run:
         self._counted_at: Counter[str] = Counter()
         self._lines_of_keys: dict[str, int] = {}
         self._promised: dict[str, int] | None = None
-        self._brings_the_lexicon = False
+        self._brings_the_lexicon = self._made_room = False
         self._seen: Counter[str] = Counter()
 
     @property
@@ -248,6 +248,7 @@ class _Run:
         self._brings_the_lexicon = False
         others = (model for record, model in MODELS.items() if record != "intensity_phrase")
         if not any(model._default_manager.exists() for model in others):
+            self._made_room = True
             IntensityPhrase.objects.all().delete()
 
     def _take_half(self, items: list[Item]) -> None:
@@ -310,6 +311,8 @@ class _Run:
         if items[0].record == "statement":
             self._store_statements([item for item in items if not item.problems])
             return
+        if items[0].record == "relation":
+            self._check_relations([item for item in items if not item.is_there and not item.problems])
         rows = []
         for item in items:
             if item.is_there or item.problems:
@@ -319,6 +322,22 @@ class _Run:
             except LineError as error:
                 item.problems += error.problems
         records.store(rows)
+
+    def _check_relations(self, items: Sequence[Item]) -> None:
+        """What joins two published statements is public at once: an administrator must let it be."""
+        if self._publication.is_asked_for:
+            return
+        ends = [
+            (item, {UUID(item.line.statement), UUID(item.line.other)})
+            for item in items
+            if isinstance(item.line, RelationLine)
+        ]
+        named = {pk for _item, pair in ends for pk in pair}
+        published = set(Statement.objects.published().filter(pk__in=named).order_by().values_list("pk", flat=True))
+        for item, pair in ends:
+            if pair <= published:
+                sentence = _("Both statements are public: only an administrator may relate them (--publish).")
+                item.problems.append(Problem("/statement", sentence))
 
     def _recognise(self, items: Sequence[Item]) -> None:
         """Find which lines are in the record already, and refuse those that say otherwise than it does."""
@@ -413,10 +432,14 @@ class _Run:
         written = {}
         if self._publication.is_asked_for:
             written = {UUID(line["id"]): line for line in lines_of("statement", drafts)}
+        imported = set(ImportedStatement.objects.filter(pk__in=written).values_list("pk", flat=True))
         for pk, row in rows.items():
             item = right[pk]
             item.is_left = pk in written and (
-                row.updated_at - row.created_at > UNTOUCHED or bool(differences(item.line, written[pk]))
+                pk not in imported
+                or row.updated_at - row.created_at > UNTOUCHED
+                or not self._publication.may_publish(row)
+                or bool(differences(item.line, written[pk]))
             )
             item.stands_otherwise = pk not in drafts and item.said.status in _OUT and item.said.status != row.status
         return {pk: item.said for pk, item in right.items() if not item.is_left}
@@ -462,8 +485,13 @@ class _Run:
 
     def finish(self) -> None:
         """Check that the file was whole, and keep when it was done."""
+        if self.is_refused:
+            return  # nothing is kept
+        # the first line is no row; a refused one may have been of any kind
+        is_short = self._promised is not None and self.result.lines - 1 < sum(self._promised.values())
         for record, promised in (self._promised or {}).items():
-            if self._seen[record] < promised and not self.result.refused:
+            is_missed = is_short or not self.result.refused or (self._made_room and record == "intensity_phrase")
+            if self._seen[record] < promised and is_missed:
                 raise DatasetError(
                     ngettext(
                         "The file was cut: its first line promises %(promised)s line of %(record)s, %(seen)s came.",

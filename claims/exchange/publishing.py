@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.utils import timezone
 
@@ -24,6 +25,10 @@ class Publication:
     def is_asked_for(self) -> bool:
         """Whether anything is published at all."""
         return self._by is not None
+
+    def may_publish(self, row: Statement) -> bool:
+        """Whether somebody else entered it, or an author may publish here."""
+        return settings.ALLOW_SELF_REVIEW or self._by is None or row.created_by_id != self._by.pk
 
     def take_count(self) -> int:
         """Return how many statements were published since last asked."""

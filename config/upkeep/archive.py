@@ -67,6 +67,8 @@ def write(
     written, or is there already and may not be overwritten.
     """
     taken = f"{path} is there already: give another name, or add --overwrite."
+    if path.is_symlink() or (path.exists() and not path.is_file()):
+        raise UpkeepError(f"{path} is no file: give the name of a new one.")
     if not overwrite and path.exists():
         raise UpkeepError(taken)
     try:

@@ -562,9 +562,53 @@ def test_a_draft_that_curators_changed_since_it_came_is_left_to_them(tmp_path: P
     statement.wordings.update(text="words that nobody is sure of yet")
     Statement.objects.filter(pk=statement.pk).update(created_at=statement.created_at - timedelta(minutes=1))
     said = run(path, "--publish", "admin")
-    assert "Statements that were changed here since they came, and stay drafts: 1." in said
+    assert "Statements that stay drafts, being changed here, made here or the administrator’s own: 1." in said
     assert "published" not in said
     assert not Statement.objects.published().exists()
+
+
+def test_a_draft_that_no_import_made_is_left_to_its_author(tmp_path: Path) -> None:
+    administrator()
+    path = write(tmp_path, [SOURCE, SPEAKER, STATEMENT])
+    run(path)
+    ImportedStatement.objects.all().delete()
+    assert "Statements published" not in run(path, "--publish", "admin")
+    assert not Statement.objects.published().exists()
+
+
+def test_nobody_publishes_what_they_brought_in_as_their_own(tmp_path: Path) -> None:
+    administrator()
+    path = write(tmp_path, [SOURCE, SPEAKER, STATEMENT])
+    run(path, "--by", "admin")
+    assert "Statements published" not in run(path, "--publish", "admin")
+    assert not Statement.objects.published().exists()
+
+
+def test_public_statements_are_related_by_an_administrator_alone(tmp_path: Path) -> None:
+    administrator()
+    one, other = factories.published(), factories.published()
+    row = {"record": "relation", "statement": str(one.pk), "type": "retracts", "other": str(other.pk)}
+    ((_number, pointer, sentence),) = _refusals(tmp_path, row)
+    assert (pointer, "only an administrator" in sentence) == ("/statement", True)
+    run(write(tmp_path, [row]), "--publish", "admin")
+    assert one.relations.count() == 1
+
+
+def test_a_cut_file_is_noticed_beside_refused_lines(tmp_path: Path) -> None:
+    header: Row = {"record": "dataset", "records": {"topic": 3}}
+    rows: list[Row | bytes | str] = [header, {"record": "topic", "labels": {"en": "Cut"}}, {"record": "topic"}]
+    before = digest()
+    _said, last = refused(write(tmp_path, rows), "--skip-errors", tmp_path / "aside")
+    assert "The file was cut" in last
+    assert digest() == before
+    assert not (tmp_path / "aside").exists()
+
+
+def test_the_lexicon_stays_where_that_of_the_file_did_not_come(tmp_path: Path) -> None:
+    header = {"record": "dataset", "scope": "all", "records": {"intensity_phrase": 1}}
+    before = digest()
+    refused(write(tmp_path, [header, {"record": "topic"}]), "--skip-errors", tmp_path / "aside")
+    assert digest() == before
 
 
 def test_a_status_that_is_not_taken_over_is_told(tmp_path: Path) -> None:

@@ -153,3 +153,15 @@ def _children(pid: int, name: str) -> list[psutil.Process]:
             return found
         time.sleep(0.02)
     raise AssertionError(f"{name} was not started")
+
+
+@pytest.mark.parametrize("kind", ["pipe", "link"])
+def test_what_is_no_file_is_not_replaced(kind: str, server: Installation, tmp_path: Path) -> None:
+    path = tmp_path / "record.tar"
+    if kind == "pipe":
+        os.mkfifo(path)
+    else:
+        path.symlink_to(tmp_path / "elsewhere")
+    said = server.complaint("backup", str(path), "--overwrite")
+    assert said == f"{path} is no file: give the name of a new one."
+    assert path.is_fifo() if kind == "pipe" else path.is_symlink()

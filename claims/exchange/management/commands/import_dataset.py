@@ -68,13 +68,19 @@ class Command(BaseCommand):
             except (OperationalError, InterfaceError) as error:
                 reason = " ".join(str(error).split())
                 raise CommandError(f"{_('The database went away')} ({reason}): {_what_is_kept(options)}") from None
+            except OSError as error:
+                reason = f"{printable(error.filename or options['skip_errors'] or options['file'])}: {error.strerror}"
+                raise CommandError(f"{reason}: {_what_is_kept(options)}") from None
             except KeyboardInterrupt:
                 raise CommandError(f"{_('Stopped')}: {_what_is_kept(options)}") from None
             self._summarise(result, options, time.monotonic() - started)
 
     def _import(self, options: dict[str, Any], by: User | None, publisher: User | None) -> Result:
         path, aside = options["file"], options["skip_errors"]
-        with opened(path, sys.stdin.buffer) as (stream, packed), _refused_file(aside) as refused:
+        with (
+            opened(path, sys.stdin.buffer) as (stream, packed),
+            _refused_file(aside, is_kept=options["in_chunks"]) as refused,
+        ):
             is_file = path != STDIN and packed.seekable()
             size = Path(path).stat().st_size if is_file else None
             with tqdm(total=size, unit="B", unit_scale=True, disable=None, leave=False, file=self.stderr) as progress:
@@ -139,7 +145,7 @@ class Command(BaseCommand):
             )
         if result.left:
             self.stdout.write(
-                _("Statements that were changed here since they came, and stay drafts: %(count)s.")
+                _("Statements that stay drafts, being changed here, made here or the administrator’s own: %(count)s.")
                 % {"count": result.left}
             )
         if result.otherwise:
@@ -194,7 +200,7 @@ def _administrator(name: str, by: User | None) -> User:
 
 
 @contextmanager
-def _refused_file(path: str | None) -> Iterator[IO[bytes] | None]:
+def _refused_file(path: str | None, *, is_kept: bool) -> Iterator[IO[bytes] | None]:
     """Where refused lines go; made anew, and gone again where none was refused."""
     if path is None:
         yield None
@@ -202,7 +208,7 @@ def _refused_file(path: str | None) -> Iterator[IO[bytes] | None]:
     target = Path(path)
     try:
         # drafts are nobody else's to read
-        file = os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+        file = os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb", buffering=0)
     except FileExistsError:
         raise CommandError(_("%(path)s is there already: name another file.") % {"path": printable(path)}) from None
     except OSError as error:
@@ -212,6 +218,9 @@ def _refused_file(path: str | None) -> Iterator[IO[bytes] | None]:
     try:
         with file:
             yield file
-    finally:
-        if target.stat().st_size == 0:
-            target.unlink()
+    except BaseException:
+        if not is_kept:
+            target.unlink()  # its lines name rows that were undone
+        raise
+    if target.stat().st_size == 0:
+        target.unlink()

@@ -59,11 +59,12 @@ def _one_moment() -> Iterator[None]:
 
 
 def _rows(record: str, *, public: bool) -> "QuerySet[Any]":
-    rows: QuerySet[Any] = MODELS[record]._default_manager.all()
+    every: Any = MODELS[record]._default_manager.all()
+    rows: QuerySet[Any] = every
     if public and record in _PUBLIC:
         rows = rows.filter(**_PUBLIC[record]).distinct()
     elif public:
-        rows = rows.published()  # type: ignore[attr-defined]
+        rows = every.published()
     return rows.order_by("source_id", "number") if record == "source_text" else rows.order_by("pk")
 
 

@@ -1,74 +1,41 @@
 """A dataset in: each line stored, recognised or refused; all of it or nothing, unless it is asked for in chunks."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
-from functools import partial
-from typing import Any, cast
+from typing import cast
 from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from claims.exchange import records, statements
-from claims.exchange.comparing import differences, otherwise
+from claims.exchange import records
+from claims.exchange.batching import Batching, Tell
+from claims.exchange.comparing import differences
 from claims.exchange.items import Item, put_ids, references_in
-from claims.exchange.lines import DatasetLine, RelationLine, SourceLine, StatementLine
+from claims.exchange.lines import RelationLine, StatementLine
 from claims.exchange.models import DatasetImport, ImportedStatement
 from claims.exchange.publishing import Publication
-from claims.exchange.reading import DatasetError, LineError, Problem, line_of, parse, pointer
-from claims.exchange.references import KEY, MODELS, References, is_id
-from claims.exchange.refusing import with_ids
-from claims.exchange.statements import NewStatement, Texts, digest, new_statement
+from claims.exchange.reading import LineError, Problem, pointer
+from claims.exchange.recognising import recognise, recognise_words
+from claims.exchange.references import MODELS, References
+from claims.exchange.refusing import Refusals, Refuse
+from claims.exchange.results import Result
+from claims.exchange.statements import NewStatement, Texts, new_statement
 from claims.exchange.transactions import count_tables, forget_checked_rules
 from claims.exchange.writing import lines_of
 from claims.models import IntensityPhrase, Membership, Position, Statement
 from claims.models.vocabularies import Status
 from claims.services import recording
-from sources.models import SourceText
 from sources.refusals import check_deferred_rules, refusal_of
-from sources.text import urls
 
-BATCH_LINES = 500
-BATCH_CHARACTERS = 8_000_000
-SHOWN_DIFFERENCES = 5
 #: between the moments at which one row is entered and changed, when it is stored
 UNTOUCHED = timedelta(seconds=1)
 _OUT = (Status.PUBLISHED, Status.WITHDRAWN)
 #: how many rows of one kind are made before the first look at how large tables have become
 FIRST_COUNTED = 500
-
-Refuse = Callable[[int, bytes, Sequence[Problem]], None]
-Tell = Callable[[], None]
-
-
-@dataclass
-class Result:
-    """What became of the lines; counts are by kind of record."""
-
-    lines: int = 0
-    created: Counter[str] = field(default_factory=Counter)
-    unchanged: Counter[str] = field(default_factory=Counter)
-    refused: int = 0
-    published: int = 0
-    #: statements that the file says are public, and that came in as drafts
-    held_back: int = 0
-    #: drafts that were changed since they came, and so were not published
-    left: int = 0
-    #: statements that the file calls published or withdrawn and that stand otherwise in the record
-    otherwise: int = 0
-
-    def kept(self) -> "Result":
-        """Return a copy, to go back to."""
-        return replace(self, created=self.created.copy(), unchanged=self.unchanged.copy())
-
-    def go_back_to(self, kept: "Result") -> None:
-        """Take back what was counted of lines that were not kept."""
-        self.created, self.unchanged, self.published = kept.created, kept.unchanged, kept.published
 
 
 def import_dataset(
@@ -95,27 +62,27 @@ def import_dataset(
         _import_chunks(run, lines)
         return run.result
     with transaction.atomic():
-        for batch in run.batches(lines):
+        for batch in run.batching.batches(lines):
             run.take(batch)
         run.finish()
-        if run.is_refused:
+        if run.refusals.keep_all_out:
             transaction.set_rollback(True)
     return run.result
 
 
 def _import_chunks(run: "_Run", lines: Iterable[tuple[int, bytes]]) -> None:
     """Keep batch after batch, up to the first line that is refused."""
-    for batch in run.batches(lines, stops=True):
+    for batch in run.batching.batches(lines, stops=True):
         kept, refused = run.result.kept(), run.result.refused
         with transaction.atomic():
             run.take(batch)
-            if run.result.refused > refused and run.is_refused:
+            if run.result.refused > refused and run.refusals.keep_all_out:
                 transaction.set_rollback(True)
                 run.result.go_back_to(kept)
-        if run.is_refused:
+        if run.refusals.keep_all_out:
             break
-    run.tell_refusals()
-    if not run.is_refused:
+    run.refusals.tell()
+    if not run.refusals.keep_all_out:
         with transaction.atomic():
             run.finish()
 
@@ -129,92 +96,11 @@ class _Run:
         self.result = Result()
         self._row = DatasetImport(name=name[-500:], by=by, published_by=publish_by, started_at=timezone.now())
         self._by, self._publication = by, Publication(publish_by)
-        self._refuse, self._skip_refused, self._tell = refuse, skip_refused, tell
-        #: refused lines not told yet: lines are read ahead, and told in their order
-        self._refusals: list[tuple[int, bytes, Sequence[Problem]]] = []
         self._references, self._texts = References(), Texts()
-        self._has_begun = False
+        self.refusals = Refusals(refuse, result=self.result, references=self._references, are_skipped=skip_refused)
+        self.batching = Batching(result=self.result, references=self._references, refusals=self.refusals, tell=tell)
         self._counted_at: Counter[str] = Counter()
-        self._lines_of_keys: dict[str, int] = {}
-        self._promised: dict[str, int] | None = None
-        self._brings_the_lexicon = self._made_room = False
-        self._seen: Counter[str] = Counter()
-
-    @property
-    def is_refused(self) -> bool:
-        """Whether a line was refused that the rest must not come in without."""
-        return self.result.refused > 0 and not self._skip_refused
-
-    # Lines into batches
-
-    def batches(self, lines: Iterable[tuple[int, bytes]], *, stops: bool = False) -> Iterator[list[Item]]:
-        """Yield runs of lines of one kind, none of which may mean another of the same run.
-
-        `stops` ends them where a line is refused that the rest must not come in without.
-        """
-        batch: list[Item] = []
-        characters = 0
-        for number, raw in lines:
-            self.result.lines += 1
-            item = self._read(number, raw)
-            if stops and self.is_refused:
-                break
-            is_full = len(batch) + len(self._refusals) >= BATCH_LINES or characters + len(raw) > BATCH_CHARACTERS
-            if is_full or (batch and item and self._needs_the_batch(item, batch)):
-                if batch:
-                    yield batch
-                self.tell_refusals()
-                self._tell()
-                batch, characters = [], 0
-            characters += len(raw)
-            if item:
-                batch.append(item)
-        if batch:
-            yield batch
-        self.tell_refusals()
-        self._tell()
-
-    def _read(self, number: int, raw: bytes) -> Item | None:
-        found: dict[str, Any] = {}
-        is_first, self._has_begun = not self._has_begun, True
-        try:
-            found = parse(raw)
-            line = line_of(found)
-            if isinstance(line, DatasetLine):
-                self._begin(line, is_first=is_first)
-                return None
-            item = Item(number, raw, line, line.id)
-            self._seen[item.record] += 1
-            self._check_key(item)
-        except LineError as error:
-            self._turn_away(number, raw, error.problems)
-            self._references.refuse(found, line=number)
-            return None
-        return item
-
-    def _begin(self, line: DatasetLine, *, is_first: bool) -> None:
-        if not is_first:
-            raise LineError(Problem("/record", _("Only the first line may say what the dataset is.")))
-        self._promised = line.records
-        self._brings_the_lexicon = line.scope == "all" and "intensity_phrase" in (line.records or {})
-
-    def _check_key(self, item: Item) -> None:
-        """Raise LineError where an earlier line has the key."""
-        key = item.line.key
-        if key is not None and (line := self._lines_of_keys.setdefault(key, item.number)) != item.number:
-            raise LineError(Problem("/key", _("Line %(line)s has this key already.") % {"line": line}))
-
-    def _needs_the_batch(self, item: Item, batch: Sequence[Item]) -> bool:
-        """Whether the line may refer to a line of the batch, or be the same, which must be stored first."""
-        if item.record != batch[0].record:
-            return True
-        if item.given is None and item.names and any(not item.names.isdisjoint(one.names) for one in batch):
-            return True
-        own = [reference for _place, record, reference in references_in(item.line) if record == item.record]
-        if not own:
-            return False
-        labels = {str(one.given) for one in batch} | {f"{KEY}{one.line.key}" for one in batch}
-        return any(one.lower() in labels or not (is_id(one) or one.startswith(KEY)) for one in own)
+        self._has_begun = self._made_room = False
 
     # One batch
 
@@ -230,7 +116,7 @@ class _Run:
             if item.twin is not None and item.twin.problems:
                 item.problems += item.twin.problems
             if item.problems:
-                self._turn_away(item.number, item.raw, item.problems)
+                self.refusals.add(item.number, item.raw, item.problems)
                 said = {"record": item.record, "key": item.line.key, "id": str(item.given or "")}
                 self._references.refuse(said, line=item.number)
 
@@ -243,9 +129,9 @@ class _Run:
 
     def _make_room_for_the_lexicon(self) -> None:
         """In an empty record, the lexicon that installations begin with gives way to that of a whole dataset."""
-        if not self._brings_the_lexicon:
+        is_first, self._has_begun = not self._has_begun, True
+        if not (is_first and self.batching.brings_the_lexicon):
             return
-        self._brings_the_lexicon = False
         others = (model for record, model in MODELS.items() if record != "intensity_phrase")
         if not any(model._default_manager.exists() for model in others):
             self._made_room = True
@@ -307,7 +193,7 @@ class _Run:
             put_ids(item.line, self._references, item.problems)
 
     def _store(self, items: list[Item]) -> None:
-        self._recognise(items)
+        recognise(items, self._references)
         if items[0].record == "statement":
             self._store_statements([item for item in items if not item.problems])
             return
@@ -339,64 +225,6 @@ class _Run:
                 sentence = _("Both statements are public: only an administrator may relate them (--publish).")
                 item.problems.append(Problem("/statement", sentence))
 
-    def _recognise(self, items: Sequence[Item]) -> None:
-        """Find which lines are in the record already, and refuse those that say otherwise than it does."""
-        record = items[0].record
-        self._references.look_up(record, [str(item.given) for item in items if item.given])
-        for item in items:
-            item.is_there = item.given is not None and self._references.is_row(record, item.given)
-        if record == "statement":
-            self._recognise_lines(items)
-        else:
-            unknown = [item for item in items if not item.is_there]
-            if unknown:
-                for item, ids in zip(unknown, records.known([item.line for item in unknown]), strict=True):
-                    self._identify(item, ids)
-            if record == "membership":
-                self._find_twins(items, lambda item: records.office(item.line))
-        self._compare([item for item in items if item.is_there and not item.problems and not item.is_repeated])
-
-    def _recognise_lines(self, items: Sequence[Item]) -> None:
-        """A line that came before is known by its digest."""
-        for item in items:
-            item.digest = digest(item.said)
-        found = ImportedStatement.objects.of_lines(item.digest for item in items)
-        by_digest = {bytes(one): pk for one, pk in found.values_list("sha256", "statement_id")}
-        for item in items:
-            came = by_digest.get(item.digest)
-            if came is not None and item.given in (None, came):
-                item.pk, item.is_there, item.is_repeated = came, True, True
-        self._find_twins(items, lambda item: item.digest)
-
-    def _find_twins(self, items: Sequence[Item], identity: Callable[[Item], Any]) -> None:
-        first: dict[Any, Item] = {}
-        for item in items:
-            earlier = first.setdefault(identity(item), item)
-            item.twin = earlier if earlier is not item and item.given in (None, earlier.given) else None
-            if item.twin is not None and not item.is_there:
-                item.pk, item.is_there, item.is_repeated = earlier.pk, True, True
-
-    def _identify(self, item: Item, ids: set[UUID]) -> None:
-        if len(ids) > 1:
-            listed = ", ".join(sorted(map(str, ids)))
-            item.problems.append(
-                Problem("", _("It may be any of %(candidates)s: give the id.") % {"candidates": listed})
-            )
-        elif ids:
-            item.pk, item.is_there = next(iter(ids)), True
-
-    def _compare(self, items: Sequence[Item]) -> None:
-        if not items:
-            return
-        record = items[0].record
-        written = {line["id"]: line for line in lines_of(record, dict.fromkeys(item.pk for item in items))}
-        for item in items:
-            differing = differences(item.line, written[str(item.pk)])
-            if isinstance(item.line, SourceLine) and item.line.text is not None:
-                differing += _differing_text(item.line, item.pk)
-            for place in differing[:SHOWN_DIFFERENCES]:
-                item.problems.append(Problem(place, otherwise(item.line, written[str(item.pk)], place)))
-
     # Statements
 
     def _store_statements(self, items: Sequence[Item]) -> None:
@@ -409,7 +237,7 @@ class _Run:
                 item.statement = new_statement(item.said, item.pk, texts=self._texts, author=self._by)
             except LineError as error:
                 item.problems += error.problems
-        self._recognise_words([item for item in new if item.given is None and not item.problems])
+        recognise_words([item for item in new if item.given is None and not item.problems])
         stored = [item for item in new if not item.is_there and not item.problems]
         if stored:
             made = [cast(NewStatement, item.statement) for item in stored]
@@ -454,27 +282,7 @@ class _Run:
                     where = pointer("attributions", place, "membership")
                     item.problems.append(Problem(where, _("This role is held by another speaker.")))
 
-    def _recognise_words(self, items: Sequence[Item]) -> None:
-        """A statement without id in which the same speakers say the same words is the same."""
-        if not items:
-            return
-        known = statements.known([cast(NewStatement, one.statement) for one in items])
-        for item, ids in zip(items, known, strict=True):
-            self._identify(item, ids)
-        self._compare([item for item in items if item.is_there and not item.problems])
-
     # The import itself
-
-    def _turn_away(self, number: int, raw: bytes, problems: Sequence[Problem]) -> None:
-        self.result.refused += 1
-        self._refusals.append((number, raw, problems))
-
-    def tell_refusals(self) -> None:
-        """Tell of the lines refused so far, in their order."""
-        for number, raw, problems in sorted(self._refusals, key=lambda one: one[0]):
-            known = partial(self._references.id_of_key, before=number)
-            self._refuse(number, with_ids(raw, known) if self._skip_refused else raw, problems)
-        self._refusals.clear()
 
     def record(self) -> None:
         """Keep what was done so far."""
@@ -485,27 +293,9 @@ class _Run:
 
     def finish(self) -> None:
         """Check that the file was whole, and keep when it was done."""
-        if self.is_refused:
+        if self.refusals.keep_all_out:
             return  # nothing is kept
-        # the first line is no row; a refused one may have been of any kind
-        is_short = self._promised is not None and self.result.lines - 1 < sum(self._promised.values())
-        for record, promised in (self._promised or {}).items():
-            is_missed = is_short or not self.result.refused or (self._made_room and record == "intensity_phrase")
-            if self._seen[record] < promised and is_missed:
-                raise DatasetError(
-                    ngettext(
-                        "The file was cut: its first line promises %(promised)s line of %(record)s, %(seen)s came.",
-                        "The file was cut: its first line promises %(promised)s lines of %(record)s, %(seen)s came.",
-                        promised,
-                    )
-                    % {"promised": promised, "record": record, "seen": self._seen[record]}
-                )
+        self.batching.check_whole(needs_the_lexicon=self._made_room)
         if self.result.created or self.result.published:
             self._row.finished_at = timezone.now()
             self.record()
-
-
-def _differing_text(line: SourceLine, pk: UUID) -> list[str]:
-    """The words of a source line are those of one of its revisions."""
-    is_there = SourceText.objects.with_words(urls.sha256(line.text or "")).filter(source=pk).exists()
-    return [] if is_there else ["/text"]

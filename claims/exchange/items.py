@@ -48,12 +48,12 @@ class Item:
 
     @property
     def record(self) -> str:
-        return cast(str, self.line.record)  # type: ignore[attr-defined]
+        return self.line.record
 
     @property
     def said(self) -> StatementLine:
-        assert isinstance(self.line, StatementLine)  # noqa: S101 for the type checker
-        return self.line
+        """The line, where it is known to be a statement's."""
+        return cast(StatementLine, self.line)
 
 
 def references_in(part: Part, steps: Place = ()) -> Iterator[tuple[Place, str, str]]:

@@ -82,6 +82,7 @@ class Line(Part):
         default=None, description="A name for this line in this file alone: later lines refer to it as “#name”."
     )
     errors: Any = Field(default=None, description="Written beside refused lines; ignored when a line is read.")
+    record: str
 
 
 class DatasetLine(Part):

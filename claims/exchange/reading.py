@@ -59,7 +59,7 @@ def pointer(*steps: str | int) -> str:
 
 
 @contextmanager
-def opened(path: str, stdin: BinaryIO) -> Iterator[tuple[BinaryIO, BinaryIO]]:
+def opened(path: str, stdin: BinaryIO) -> Iterator[tuple[BinaryIO | gzip.GzipFile, BinaryIO]]:
     """Open a file, or standard input for `-`; yield its lines' stream, unpacked where it is gzip, and the packed one.
 
     Raise DatasetError where there is no such file, or none that can be read.
@@ -83,11 +83,11 @@ def _unreadable(error: OSError) -> str:
     return _("It cannot be read: %(reason)s.") % {"reason": error.strerror or error}
 
 
-def _unpacked(file: Any) -> BinaryIO:
-    return gzip.GzipFile(fileobj=file) if file.peek(2)[:2] == GZIP else file  # type: ignore[return-value]
+def _unpacked(file: Any) -> BinaryIO | gzip.GzipFile:
+    return gzip.GzipFile(fileobj=file) if file.peek(2)[:2] == GZIP else file
 
 
-def numbered(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
+def numbered(stream: BinaryIO | gzip.GzipFile) -> Iterator[tuple[int, bytes]]:
     """Yield each line that is not empty with its number, from 1; raise DatasetError for one that is too long."""
     number = 0
     while True:
@@ -187,7 +187,7 @@ def _number(digits: str) -> int:
 def line_of(found: Mapping[str, Any]) -> Line | DatasetLine:
     """Return the checked line of a JSON object; raise LineError with all that is wrong."""
     record = found.get("record")
-    model: type[BaseModel] | None = DatasetLine if record == "dataset" else None
+    model: type[Line | DatasetLine] | None = DatasetLine if record == "dataset" else None
     if model is None and isinstance(record, str):
         model = LINES.get(record)
     if model is None:
@@ -195,7 +195,7 @@ def line_of(found: Mapping[str, Any]) -> Line | DatasetLine:
             Problem("/record", _("It must be one of %(known)s.") % {"known": ", ".join(["dataset", *LINES])})
         )
     try:
-        line: Any = model.model_validate(dict(found))
+        line = model.model_validate(dict(found))
     except ValidationError as error:
         found_errors = error.errors(include_url=False, include_input=False)
         raise LineError(*(_problem(model, one) for one in found_errors[:SHOWN_ERRORS])) from None
@@ -209,7 +209,7 @@ def line_of(found: Mapping[str, Any]) -> Line | DatasetLine:
                 % {"is": line.version, "must": VERSION},
             )
         )
-    return line  # type: ignore[no-any-return]
+    return line
 
 
 def _problem(model: type[BaseModel], error: ErrorDetails) -> Problem:

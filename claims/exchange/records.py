@@ -57,7 +57,7 @@ def known(lines: Sequence[Line]) -> Found:
 
     By what is unique in the world, such as an address, for all; by names and the like for lines without id alone.
     """
-    record = cast(str, lines[0].record)  # type: ignore[attr-defined]
+    record = lines[0].record
     found = _BY_IDENTITY[record](lines) if record in _BY_IDENTITY else [set() for _line in lines]
     unknown = [place for place, line in enumerate(lines) if line.id is None and not found[place]]
     if unknown and record in _BY_CONTENT:
@@ -88,7 +88,7 @@ def _folded(name: str) -> str:
 
 def rows_of(line: Line, pk: UUID) -> list[Model]:
     """Return the rows of a new line, in an order in which they can be stored; raise LineError."""
-    return _ROWS[line.record](line, pk)  # type: ignore[attr-defined]
+    return _ROWS[line.record](line, pk)
 
 
 def store(rows: Iterable[Model]) -> None:

@@ -1,7 +1,8 @@
-"""Refused lines as they are written aside: mended there, they can be imported alone."""
+"""Refused lines: told in order, and as they are written aside; mended there, they can be imported alone."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,40 @@ from pydantic import BaseModel
 
 from claims.exchange.lines import LINES
 from claims.exchange.reading import LineError, Problem, model_in, parse
-from claims.exchange.references import KEY
+from claims.exchange.references import KEY, References
+from claims.exchange.results import Result
+
+Refuse = Callable[[int, bytes, Sequence[Problem]], None]
+
+
+class Refusals:
+    """The refused lines of one import; lines are read ahead of those before them, so they wait to be told."""
+
+    def __init__(self, refuse: Refuse, *, result: Result, references: References, are_skipped: bool) -> None:
+        self._refuse, self._result, self._references, self._are_skipped = refuse, result, references, are_skipped
+        self._waiting: list[tuple[int, bytes, Sequence[Problem]]] = []
+
+    @property
+    def keep_all_out(self) -> bool:
+        """Whether a line was refused that the rest must not come in without."""
+        return self._result.refused > 0 and not self._are_skipped
+
+    @property
+    def waiting(self) -> int:
+        """How many are not told yet."""
+        return len(self._waiting)
+
+    def add(self, number: int, raw: bytes, problems: Sequence[Problem]) -> None:
+        """Count a refused line, to be told later."""
+        self._result.refused += 1
+        self._waiting.append((number, raw, problems))
+
+    def tell(self) -> None:
+        """Tell of the lines refused so far, in their order; those that can be mended apart from the file, with ids."""
+        for number, raw, problems in sorted(self._waiting, key=lambda one: one[0]):
+            known = partial(self._references.id_of_key, before=number)
+            self._refuse(number, with_ids(raw, known) if self._are_skipped else raw, problems)
+        self._waiting.clear()
 
 
 def with_ids(raw: bytes, id_of: Callable[[str], UUID | None]) -> bytes:

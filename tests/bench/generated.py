@@ -7,11 +7,9 @@
 import base64
 import hashlib
 import json
-import random
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any
-from uuid import UUID
 
 from claims.exchange.lines import LINES, VERSION
 from claims.models.vocabularies import (
@@ -32,80 +30,23 @@ from claims.models.vocabularies import (
 )
 from claims.text.spans import CONTEXT
 from sources.models import Licence, PublisherKind, SourceType
+from tests.bench.invented import LANGUAGES, Inventor
 
 Written = dict[str, Any]
 
-_LATIN = [
-    "la",
-    "ministre",
-    "a",
-    "déclaré",
-    "que",
-    "l'accord",
-    "de",
-    "pêche",
-    "serait",
-    "signé",
-    "au",
-    "port",
-    "après",
-    "une",
-    "longue",
-    "séance",
-    "où",
-    "chacun",
-    "exprimait",
-    "sa",
-    "préoccupation",
-    "devant",
-    "les",
-    "cargaisons",
-    "et",
-    "le",
-    "blé",
-    "de",
-    "l’automne",
-]
-_PLAIN = [
-    "the",
-    "minister",
-    "said",
-    "that",
-    "a",
-    "harbour",
-    "treaty",
-    "would",
-    "be",
-    "signed",
-    "after",
-    "long",
-    "talks",
-    "on",
-    "grain",
-    "and",
-    "ships",
-]
-_ODD = [
-    "🕊️", "👩🏽‍🚀", "🇫🇷", "e\u0301te\u0301", "nai\u0308f", "« a\u00a0dit\u00a0»", "Œuvre", "straße", "Łódź",
-    "préoccupation\u202fprofonde", "סגן השר אמר", "قال الوزير", "外務大臣は", "懸念を示した", "Совет", "ΕΛΛΆΔΑ",
-    "𝔘𝔱𝔬𝔭𝔦𝔞", "a\u200db", "“souci”", "\t—", "x\u0332y",
-]  # fmt: skip
-_LANGUAGES = ["fr", "en", "de", "ru", "ja", "ar", "he", "en-GB", "fr-CA", "pt-BR", "zh-Hant"]
 _COUNTRIES = ["FR", "JP", "KR", "US", "BE", None]
 _DATES = [
     "2023", "2025-02", "2023-09-13", "2023~", "2025-02?", "2023-09-13~", "2021/2022", "2021-03/2021-05-07",
     "2020-02-29/..", "../2024-11", "1999?/2001~", "2024-12-31?", None,
 ]  # fmt: skip
 _ENCODINGS = ["iso-8859-1", "windows-1252", "utf-16", "utf-16-be", "utf-8-sig", "iso-8859-15"]
-_START = 1_600_000_000_000
 
 
-class _Maker:
+class _Maker(Inventor):
     """Makes the rows of one dataset, each kind from those before it."""
 
     def __init__(self, statements: int, seed: int) -> None:
-        self.chance = random.Random(seed)  # noqa: S311
-        self._moment = _START
+        super().__init__(seed)
         self.count = statements
         self.texts: dict[str, dict[int, str]] = {}
         self.languages: dict[str, str] = {}
@@ -114,51 +55,14 @@ class _Maker:
         self.held: dict[str, list[str]] = {}
         self.ids: dict[str, list[str]] = {record: [] for record in LINES}
 
-    def id(self, record: str = "") -> str:
-        """The next UUIDv7: ids grow in the order in which they are asked for."""
-        self._moment += 1
-        bits = (self._moment << 80) | (7 << 76) | (self.chance.getrandbits(12) << 64)
-        found = str(UUID(int=bits | (2 << 62) | self.chance.getrandbits(62)))
-        if record:
-            self.ids[record].append(found)
+    def id(self, record: str) -> str:
+        """The id of a new row of this kind."""
+        found = self.new_id()
+        self.ids[record].append(found)
         return found
-
-    def some(self, values: Sequence[Any], most: int, *, least: int = 0) -> list[Any]:
-        """Different ones of these."""
-        return self.chance.sample(values, min(len(values), self.chance.randint(least, most)))
 
     def any(self, record: str) -> str:
         return self.chance.choice(self.ids[record])
-
-    def rarely(self, value: Any, one_in: int = 3) -> Any:
-        return value if self.chance.randrange(one_in) == 0 else None
-
-    def words(self, count: int, *, plain: bool = False) -> str:
-        """Invented words; unless `plain`, with what makes texts hard among them."""
-        known = self.chance.choice([_LATIN, _PLAIN])
-        found = [self.chance.choice(known) for _ in range(count)]
-        if not plain:
-            for place in range(self.chance.randrange(3), count, 5):
-                found[place] = self.chance.choice(_ODD)
-        return " ".join(found)
-
-    def text(self, *, encoding: str = "utf-8") -> str:
-        """Paragraphs, ended in the manner of one system or another."""
-        is_plain = encoding.startswith(("iso", "windows"))
-        known = self.chance.choice([_LATIN, _PLAIN]) if not is_plain else [one for one in _LATIN if "’" not in one]
-        feed = self.chance.choice(["\n", "\r\n", "\n\n"])
-        paragraphs = []
-        for _ in range(self.chance.randint(3, 8)):
-            words = self.chance.choices(known, k=self.chance.randint(20, 60))
-            if not is_plain:
-                for place in range(0, len(words), self.chance.randint(6, 15)):
-                    words[place] = self.chance.choice(_ODD)
-            paragraphs.append(" ".join(words) + ".")
-        return feed.join(paragraphs) + self.chance.choice(["", feed])
-
-    def labels(self, text: str) -> Written:
-        languages = sorted(self.some(_LANGUAGES, 3, least=1))
-        return {language: f"{text} {language} {self.words(2)}" for language in languages}
 
     def same_as(self, kind: str, number: int) -> list[str]:
         pages = [
@@ -186,7 +90,7 @@ class _Maker:
         for number in range(total):
             is_copy = number > total * 4 // 5
             made = self.id("source")
-            self.languages[made] = language = _nth(_LANGUAGES, number)
+            self.languages[made] = language = _nth(LANGUAGES, number)
             if not is_copy:
                 originals.append(made)
             yield {
@@ -272,7 +176,7 @@ class _Maker:
             "names": [
                 {
                     "name": f"{self.words(1)} {label} {place}",
-                    "language": self.rarely(self.chance.choice(_LANGUAGES), 2),
+                    "language": self.rarely(self.chance.choice(LANGUAGES), 2),
                     "kind": self.chance.choice(NameKind.values),
                 }
                 for place in range(self.chance.randrange(4))
@@ -397,7 +301,7 @@ class _Maker:
         }
 
     def _wordings(self) -> list[Written]:
-        languages = self.some(_LANGUAGES, 3, least=1)
+        languages = self.some(LANGUAGES, 3, least=1)
         has_original = self.chance.random() < 0.7
         return [
             {
@@ -432,7 +336,7 @@ class _Maker:
         revision = max(self.texts[source]) if self.chance.random() < 0.6 else 1
         text = self.texts[source][revision]
         ends = sorted(self.chance.sample(range(len(text)), 2 * self.chance.choice([1, 1, 1, 2, 3, 4])))
-        made = self.id()
+        made = self.new_id()
         spans = [(start, min(end, start + 120)) for start, end in list(pairwise(ends))[::2]]
         return {
             "id": made,

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from claims.exchange.importing import Result, import_dataset
+from claims.exchange.importing import import_dataset
 from claims.exchange.reading import Problem, numbered
+from claims.exchange.results import Result
 from config.environment import BASE_DIR
 from sources.models import Publisher, Source, SourceText
 from tests.bench.wikinews import dataset

@@ -19,6 +19,8 @@ STATEMENT: Row = {
     "appearances": [{"source": "#article", "segments": [WORDS]}],
 }
 ROWS = [SOURCE, SPEAKER, STATEMENT]
+#: an id but for its last two digits
+MADE = "0190a5c0-0000-7000-8000-0000000000"
 
 
 def changed(row: Row, **values: Any) -> Row:

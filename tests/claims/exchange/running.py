@@ -92,6 +92,24 @@ def refused(path: Path | str, *options: Any) -> tuple[list[str], str]:
     raise AssertionError(f"It came in: {out.getvalue()}")
 
 
+def refusals(folder: Path, *rows: Any, options: tuple[Any, ...] = ()) -> list[tuple[int, str, str]]:
+    """Import lines that are refused, hold that nothing was written, and return line, pointer and sentence of each."""
+    path = write(folder, rows)
+    before = digest()
+    said, last = refused(path, *options)
+    assert digest() == before
+    path.unlink()
+    assert last.endswith("refused, and nothing of the file was kept.")
+    found = []
+    for line in said:
+        where, sentence = line.removeprefix(f"{path}:").split(": ", 1)
+        number, _colon, pointer = where.partition(": ") if ": " in where else (where, "", "")
+        pointer, _colon, sentence = sentence.partition(": ") if sentence.startswith(("/", ": ")) else ("", "", sentence)
+        found.append((int(number), pointer.rstrip(":"), sentence))
+        assert sentence[-1] in ".)", sentence
+    return found
+
+
 def environment(folder: Path) -> dict[str, str]:
     """What a process needs that works on the test's own database."""
     connection.ensure_connection()

@@ -10,9 +10,10 @@ from django.db import connection
 
 from claims.exchange.demo import DATA, load_demo
 from claims.exchange.exporting import export_dataset
-from claims.exchange.importing import Result, import_dataset
+from claims.exchange.importing import import_dataset
 from claims.exchange.lines import LINES
 from claims.exchange.reading import Problem, numbered
+from claims.exchange.results import Result
 from claims.models import Speaker, Statement
 from sources.models import Publisher, Source
 from tests import factories

@@ -117,7 +117,7 @@ def test_a_packed_file_that_was_cut_or_damaged_ends_the_reading() -> None:
     whole = gzip.compress(b'{"a": 1}\n' * 100_000)
     for data in (whole[: len(whole) // 2], whole[:-6], whole[:50] + b"xxxx" + whole[54:], whole[:-8] + b"\0" * 8):
         with pytest.raises(DatasetError, match=r"^Line \d+: the packed file is damaged or was cut .*: fetch it anew\."):
-            list(numbered(gzip.GzipFile(fileobj=io.BytesIO(data))))  # type: ignore[arg-type]
+            list(numbered(gzip.GzipFile(fileobj=io.BytesIO(data))))
 
 
 def test_pointers_are_those_of_rfc_6901() -> None:

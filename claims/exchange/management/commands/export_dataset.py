@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import Any, BinaryIO
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import translation
@@ -47,7 +47,7 @@ class Command(BaseCommand):
             if path != STDIN:
                 self.stdout.write(_("%(path)s: %(count)s lines.") % {"path": path, "count": written})
 
-    def _write(self, file: IO[bytes], *, public: bool) -> int:
+    def _write(self, file: BinaryIO | gzip.GzipFile, *, public: bool) -> int:
         count = 0
         with tqdm(unit=" lines", disable=None, leave=False, file=self.stderr) as progress:
             for line, total in export_dataset(public=public):
@@ -69,7 +69,7 @@ def _check(path: str, *, overwrites: bool) -> None:
 
 
 @contextmanager
-def _opened(path: str, *, is_private: bool) -> Iterator[IO[bytes]]:
+def _opened(path: str, *, is_private: bool) -> Iterator[BinaryIO | gzip.GzipFile]:
     """A file that is there whole or not at all; drafts are nobody else's to read."""
     if path == STDIN:
         yield sys.stdout.buffer
@@ -83,7 +83,7 @@ def _opened(path: str, *, is_private: bool) -> Iterator[IO[bytes]]:
             if target.suffix == ".gz":
                 # without name and time in it, the same lines are the same bytes
                 with gzip.GzipFile(filename="", fileobj=file, mode="wb", mtime=0) as packed:
-                    yield packed  # type: ignore[misc]
+                    yield packed
             else:
                 yield file
             file.flush()

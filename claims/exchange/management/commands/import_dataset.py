@@ -19,9 +19,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from tqdm import tqdm
 
-from claims.exchange.importing import Result, import_dataset
+from claims.exchange.importing import import_dataset
 from claims.exchange.reading import STDIN, DatasetError, Problem, numbered, opened
 from claims.exchange.refusing import refused_line
+from claims.exchange.results import Result
 from claims.exchange.transactions import ImportBusyError, only_import
 from config.migrated import check_migrated
 from config.terminal import language, printable

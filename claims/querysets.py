@@ -8,7 +8,7 @@ from uuid import UUID
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import SearchQueryField
 from django.db import connections, models
-from django.db.models import F, Func, OuterRef, Prefetch, Q, QuerySet, Value
+from django.db.models import Exists, F, Func, OuterRef, Prefetch, Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
 
 from sources.querysets import Matches, NamedQuerySet, NameQuery
@@ -33,6 +33,14 @@ _PARTS = """
         SELECT unnest(%s::uuid[])
         UNION SELECT part.id FROM claims_speaker AS part JOIN body ON part.part_of_id = body.id
     ) SELECT id FROM body
+"""
+
+_LIVING = """
+    WITH RECURSIVE path(id, merged_into_id) AS (
+        SELECT id, merged_into_id FROM claims_speaker WHERE id = %s
+        UNION SELECT later.id, later.merged_into_id
+            FROM claims_speaker AS later JOIN path ON later.id = path.merged_into_id
+    ) SELECT id FROM path WHERE merged_into_id IS NULL
 """
 
 # A loose index scan: PostgreSQL's own DISTINCT would read the whole index.
@@ -71,6 +79,20 @@ class SpeakerQuerySet(PublicNamedQuerySet["Speaker"]):
         """Leave out the speakers merged into others."""
         return self.filter(merged_into__isnull=True)
 
+    def living_behind(self, key: UUID | str, *, only_public: bool = True) -> UUID | None:
+        """Return the id of the speaker that one was merged into, however often; None for one that was not.
+
+        With `only_public`, None too where one of the two is nobody that the public may know of.
+        """
+        seen = self.filter(is_public=True) if only_public else self
+        merged = seen.filter(pk=key, merged_into__isnull=False).values_list("merged_into", flat=True).first()
+        if merged is None:
+            return None
+        with connections[self.db].cursor() as cursor:
+            cursor.execute(_LIVING, [merged])
+            (living,) = cursor.fetchone()
+        return living if seen.filter(pk=living).exists() else None
+
     def named(self, beginning: str) -> Self:
         """Return the speakers of whom any name has words that begin so."""
         query = NameQuery(Value(beginning.replace("\0", "")[:256]))
@@ -84,23 +106,32 @@ class SpeakerQuerySet(PublicNamedQuerySet["Speaker"]):
         """Fetch what a list of speakers shows."""
         return self.select_related("part_of").prefetch_related("names")
 
-    def with_details(self) -> Self:
-        """Fetch what the detail of a speaker shows, in a fixed number of queries."""
+    def with_details(self, *, only_public: bool = True) -> Self:
+        """Fetch what the detail of a speaker shows, in a fixed number of queries: public memberships, or all."""
         memberships: Any = self.model._meta.get_field("memberships").related_model
-        return self.with_names().prefetch_related(
-            "same_as",
-            Prefetch(
-                "memberships",
-                memberships._default_manager.filter(is_public=True).select_related("role", "organization"),
-            ),
-        )
+        rows: MembershipQuerySet = memberships._default_manager.select_related("role", "organization")
+        held = Prefetch("memberships", rows.published() if only_public else rows)
+        return self.with_names().prefetch_related("same_as", held)
 
 
 class RoleQuerySet(NamedQuerySet["Role"]):
     """Kinds of office, found by the beginnings of their labels' words."""
 
+    def published(self) -> Self:
+        """Return the offices in which somebody spoke in public."""
+        memberships: Any = self.model._meta.get_field("memberships").related_model
+        return self.filter(Exists(memberships._default_manager.filter(role=OuterRef("pk")).published().order_by()))
+
 
 class MembershipQuerySet(QuerySet["Membership"]):
+    def published(self) -> Self:
+        """Return the roles in which somebody spoke in public."""
+        return self.filter(is_public=True)
+
+    def with_details(self) -> Self:
+        """Fetch what is shown of them."""
+        return self.select_related("speaker", "role", "organization")
+
     def as_of(self, earliest: date, latest: date) -> Self:
         """Return the roles that may have been held at some day of the period, both ends inclusive."""
         return self.filter(
@@ -133,8 +164,16 @@ class RelationQuerySet(QuerySet["Relation"]):
         """Return relations of which both ends are published."""
         return self.filter(statement__status="published", other__status="published")
 
+    def between(self, seen: "QuerySet[Statement] | None") -> Self:
+        """Return relations of which both ends are among the statements seen; published ones, where None is given."""
+        return self.published() if seen is None else self.filter(statement__in=seen, other__in=seen)
+
 
 class IntensityPhraseQuerySet(QuerySet["IntensityPhrase"]):
+    def published(self) -> Self:
+        """Return what the public may see, which is the whole lexicon."""
+        return self
+
     def in_language(self, language: str) -> Self:
         """Return the phrases of a language, whatever its region."""
         return self.filter(language=language.split("-")[0])
@@ -158,9 +197,15 @@ class StatementQuerySet(QuerySet["Statement"]):
         """Return what the public may see."""
         return self.filter(status="published")
 
+    def seen_by(self, user_id: int | None, *, all_drafts: bool) -> Self:
+        """Return what somebody who works on the record sees: what was ever public and their own, or everything."""
+        if all_drafts:
+            return self
+        return self.filter(Q(published_at__isnull=False) | Q(created_by=user_id))
+
     def once_public(self) -> Self:
-        """Return what the public was shown and is not any more."""
-        return self.filter(status="withdrawn")
+        """Return what the public was shown and is not any more: withdrawn, or being corrected since."""
+        return self.filter(published_at__isnull=False).exclude(status="published")
 
     def said_by(self, speakers: Iterable[UUID], *, parts: bool = False, kind: str = "speaker") -> Self:
         """Return what any of the speakers said.
@@ -246,10 +291,13 @@ class StatementQuerySet(QuerySet["Statement"]):
             condition |= Q(Matches(F("vector"), query), language=language)
         return self.filter(id__in=self._search().filter(condition).values("statement"))
 
-    def with_details(self) -> Self:
-        """Fetch what the API answers with, in a fixed number of queries, whatever the number of statements."""
-        relations = self._related("relations").published().select_related(None).with_speakers_of("other")
-        related = self._related("related").published().select_related(None).with_speakers_of("statement")
+    def with_details(self, *, seen: "QuerySet[Statement] | None" = None) -> Self:
+        """Fetch what the API answers with, in a fixed number of queries, whatever the number of statements.
+
+        Relations are those between published statements, or between those that are `seen`.
+        """
+        relations = self._related("relations").between(seen).select_related(None).with_speakers_of("other")
+        related = self._related("related").between(seen).select_related(None).with_speakers_of("statement")
         return self.select_related("event").prefetch_related(
             "wordings",
             "topics",

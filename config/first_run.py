@@ -1,4 +1,4 @@
-"""What an installation needs before it can serve: tables, static files, a demo set, two people."""
+"""What an installation needs before it can serve: tables, static files, a demo set, people."""
 
 import hashlib
 import secrets
@@ -18,7 +18,7 @@ from config.migrated import pending_migrations
 from config.private_files import write_private
 
 #: user name -> name of the group that says what they may do
-PEOPLE = {"curator": "curators", "reviewer": "reviewers"}
+PEOPLE = {"curator": "curators", "reviewer": "reviewers", "administrator": "administrators"}
 #: number of the advisory lock that setting up takes, so that two servers of one database take turns
 SETUP_LOCK = 7_263_514_001
 
@@ -58,7 +58,7 @@ def _load_demo(say: Say) -> None:
 
 @transaction.atomic
 def _make_people(accounts_file: Path, say: Say) -> None:
-    """Make a curator and a reviewer if nobody can log in yet; the file comes first: no password is lost."""
+    """Make one of each of PEOPLE if nobody can log in yet; the file comes first: no password is lost."""
     users = get_user_model().objects
     if users.filter(is_staff=True).exists():
         return
@@ -68,7 +68,7 @@ def _make_people(accounts_file: Path, say: Say) -> None:
     for name, group in PEOPLE.items():
         user = users.create_user(name, password=passwords[name], is_staff=True)
         user.groups.add(Group.objects.get(name=group))
-    say(f"Made the accounts {' and '.join(PEOPLE)}.")
+    say(f"Made the accounts {', '.join(PEOPLE)}.")
 
 
 def _password() -> str:

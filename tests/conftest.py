@@ -60,11 +60,12 @@ def _groups_and_lexicon_are_there(request: pytest.FixtureRequest) -> None:
         request.getfixturevalue("db")
     else:
         return
-    if not Group.objects.exists():
+    if not Group.objects.filter(name="administrators").exists():
         made = import_module("claims.migrations.0003_groups_and_lexicon")
         with connection.schema_editor(atomic=False) as editor:
             made.make_groups(apps, editor)
             made.make_lexicon(apps, editor)
+            import_module("claims.migrations.0007_roles").make_roles(apps, editor)
 
 
 @pytest.fixture

@@ -29,7 +29,8 @@ from claims.exchange.writing import lines_of
 from claims.models import IntensityPhrase, Membership, Position, Statement
 from claims.models.vocabularies import Status
 from claims.services import recording
-from sources.refusals import check_deferred_rules, refusal_of
+from config.history.acting import Origin, act, acting
+from config.writing.refusals import check_deferred_rules, refusal_of
 
 #: between the moments at which one row is entered and changed, when it is stored
 UNTOUCHED = timedelta(seconds=1)
@@ -58,16 +59,23 @@ def import_dataset(
     done. Raise DatasetError where the file cannot be read on, with nothing kept but finished chunks.
     """
     run = _Run(name=name, by=by, publish_by=publish_by, refuse=refuse, skip_refused=skip_refused, tell=tell)
-    if in_chunks:
-        _import_chunks(run, lines)
-        return run.result
+    person = by or publish_by
+    with acting(origin=Origin.IMPORT, user=person.pk if person else None), act("import", name):
+        if in_chunks:
+            _import_chunks(run, lines)
+        else:
+            _import_all(run, lines)
+    return run.result
+
+
+def _import_all(run: "_Run", lines: Iterable[tuple[int, bytes]]) -> None:
+    """Keep everything or, where a line keeps all out, nothing."""
     with transaction.atomic():
         for batch in run.batching.batches(lines):
             run.take(batch)
         run.finish()
         if run.refusals.keep_all_out:
             transaction.set_rollback(True)
-    return run.result
 
 
 def _import_chunks(run: "_Run", lines: Iterable[tuple[int, bytes]]) -> None:

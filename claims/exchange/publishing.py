@@ -57,7 +57,7 @@ class Publication:
         now = timezone.now()
         self._submit(submitted, now)
         self._put_out(public, lines, now)
-        self._withdraw([pk for pk in public if lines[pk].status == Status.WITHDRAWN], lines)
+        self._withdraw([pk for pk in public if lines[pk].status == Status.WITHDRAWN], lines, now)
         self._published = len(public)
 
     def _submit(self, ids: Collection[UUID], now: datetime) -> None:
@@ -78,9 +78,10 @@ class Publication:
             rows, ["status", "reviewed_by", "is_self_reviewed", "published_at", "updated_at"], batch_size=500
         )
 
-    def _withdraw(self, ids: Collection[UUID], lines: Mapping[UUID, StatementLine]) -> None:
+    def _withdraw(self, ids: Collection[UUID], lines: Mapping[UUID, StatementLine], now: datetime) -> None:
         rows = list(Statement.objects.filter(pk__in=ids).order_by().only("pk"))
         for row in rows:
             row.status = Status.WITHDRAWN
             row.withdrawn_reason = lines[row.pk].withdrawn_reason or ""
-        Statement.objects.bulk_update(rows, ["status", "withdrawn_reason"])
+            row.withdrawn_at = now
+        Statement.objects.bulk_update(rows, ["status", "withdrawn_reason", "withdrawn_at"])

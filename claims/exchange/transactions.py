@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from django.apps import apps
 from django.db import DatabaseError, connection
 
-from sources.refusals import check_deferred_rules
+from config.writing.refusals import check_deferred_rules
 
 #: number of the advisory lock that an import holds, so that two take turns
 IMPORT_LOCK = 7_263_514_002

@@ -211,11 +211,12 @@ def _intensity_phrase(row: IntensityPhrase, _public: bool) -> Written:
 
 
 def _statement(row: Statement, public: bool) -> Written:
-    is_out = row.status in (Status.PUBLISHED, Status.WITHDRAWN)
+    # What is corrected to be published anew is still withdrawn for everybody else.
+    status = row.status if row.published_at is None or row.status == Status.PUBLISHED else Status.WITHDRAWN
     return {
         "record": "statement",
         "id": str(row.pk),
-        "status": row.status,
+        "status": status,
         "said_at": row.said_at,
         "said_at_text": row.said_at_text or None,
         "said_at_basis": row.said_at_basis or None,
@@ -247,8 +248,8 @@ def _statement(row: Statement, public: bool) -> Written:
         "appearances": [_appearance(one) for one in row.appearances.all()],
         "positions": [{"claim": str(one.claim_id), "stance": one.stance} for one in row.positions.all()],
         "is_self_reviewed": row.is_self_reviewed,
-        "published_at": written_instant(row.published_at) if is_out and row.published_at else None,
-        "returned_reason": None if public else row.returned_reason or None,
+        "published_at": written_instant(row.published_at) if row.published_at else None,
+        "returned_reason": None if public or status == Status.WITHDRAWN else row.returned_reason or None,
         "withdrawn_reason": row.withdrawn_reason or None,
     }
 

@@ -14,6 +14,7 @@ from claims.models.speakers import Speaker
 from claims.models.statements import Attribution, Statement
 from claims.models.vocabularies import AnchorState, QuotationType
 from claims.querysets import AppearanceQuerySet
+from config.history.tracking import tracked
 from sources.models import SourceText
 from sources.models.fields import LANGUAGE_TAG, Uuid7Model
 
@@ -30,6 +31,7 @@ def span_check(name: str, start: str, end: str, exact: str, *, required: bool) -
     return models.CheckConstraint(condition=whole if required else whole | absent, name=name)
 
 
+@tracked(parent="statement")
 class Appearance(Uuid7Model):
     """One document's report of a statement, anchored in one revision of its text."""
 
@@ -73,6 +75,7 @@ class Appearance(Uuid7Model):
         return f"{self.get_quotation_type_display()}, {self.source_text.source.title}"
 
 
+@tracked(parent="appearance")
 class Segment(Uuid7Model):
     """One unbroken run of a statement's words in a document; a quote that is interrupted has several."""
 
@@ -102,6 +105,7 @@ class Segment(Uuid7Model):
         return self.exact[:80]
 
 
+@tracked(parent="appearance")
 class Mention(Uuid7Model):
     """How a document names a speaker of the statement, and the role it prints for them."""
 
@@ -128,6 +132,7 @@ class Mention(Uuid7Model):
         return self.exact or str(self.attribution)
 
 
+@tracked(parent="appearance")
 class Relay(Uuid7Model):
     """Who passes the words on in a document; level 1 is nearest the speaker ("…, according to Tokyo")."""
 

@@ -6,10 +6,12 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.models.vocabularies import Intensity
 from claims.querysets import IntensityPhraseQuerySet
-from sources.models.fields import LANGUAGE_TAG, Uuid7Model, sort_name
+from config.history.tracking import tracked
+from sources.models.fields import LANGUAGE_TAG, VersionedModel, sort_name
 
 
-class IntensityPhrase(Uuid7Model):
+@tracked()
+class IntensityPhrase(VersionedModel):
     """A word or phrase of one language that shows an intensity: “profond” is 3, “sérieux” 2."""
 
     language = models.CharField(_("language"), max_length=35, default="fr")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from claims.models.statements import Statement
 from claims.models.vocabularies import RelationType, Stance
 from claims.querysets import PublicNamedQuerySet, RelationQuerySet
+from config.history.tracking import tracked
 from sources.models import Publisher
 from sources.models.fields import (
     CanonicalURLField,
@@ -15,6 +16,7 @@ from sources.models.fields import (
     PartialDateField,
     Sha256Field,
     Uuid7Model,
+    VersionedModel,
     date_bound,
     label_of,
     labels_check,
@@ -23,7 +25,8 @@ from sources.models.fields import (
 )
 
 
-class Claim(Uuid7Model):
+@tracked(quiet=["is_public"])
+class Claim(VersionedModel):
     """A proposition that several statements affirm, deny or question (schema.org Claim)."""
 
     text = LabelsField(_("text"), help_text=_("One sentence that can be true or false, in each language."))
@@ -43,6 +46,7 @@ class Claim(Uuid7Model):
         return label_of(self.text, get_language())
 
 
+@tracked(parent="statement")
 class Position(Uuid7Model):
     """A statement's stance to a claim (discourse network analysis)."""
 
@@ -63,6 +67,7 @@ class Position(Uuid7Model):
         return f"{self.get_stance_display()}: {self.claim}"
 
 
+@tracked(parent="statement")
 class Relation(Uuid7Model):
     """How one statement bears on another: `reports` from the outer to the inner of a nested quote, and others."""
 
@@ -90,6 +95,7 @@ class Relation(Uuid7Model):
         return self.get_type_display()
 
 
+@tracked(parent="claim")
 class Review(Uuid7Model):
     """An outside fact-check of a claim (schema.org ClaimReview)."""
 

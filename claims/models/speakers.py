@@ -8,12 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.models.vocabularies import NameKind, RoleCategory, SpeakerType
 from claims.querysets import MembershipQuerySet, RoleQuerySet, SpeakerQuerySet
+from config.history.tracking import tracked
 from sources.models.fields import (
     LANGUAGE_TAG,
     LabelsField,
     PartialDateField,
     SameAs,
     Uuid7Model,
+    VersionedModel,
     date_bound,
     label_of,
     labels_check,
@@ -22,7 +24,8 @@ from sources.models.fields import (
 )
 
 
-class Speaker(Uuid7Model):
+@tracked(quiet=["is_public"])
+class Speaker(VersionedModel):
     """Who can say something (Popolo Person and Organization): a person, an organization, a state or a group."""
 
     type = models.CharField(_("type"), max_length=20, choices=SpeakerType, default=SpeakerType.PERSON)
@@ -66,6 +69,7 @@ class Speaker(Uuid7Model):
         verbose_name = _("speaker")
         verbose_name_plural = _("speakers")
         ordering = ["sort_name", "id"]
+        permissions = [("merge_speaker", _("Can merge and split speakers"))]
         indexes = [
             models.Index("sort_name", "id", name="speaker_by_name"),
             models.Index("sort_name", "id", name="public_speaker_by_name", condition=Q(is_public=True)),
@@ -95,6 +99,7 @@ class Speaker(Uuid7Model):
         return f"{self.name} ({self.note})" if self.note else self.name
 
 
+@tracked(parent="speaker")
 class SpeakerName(Uuid7Model):
     """Another spelling, transliteration, translation or acronym of a speaker's name (Popolo `other_names`)."""
 
@@ -124,6 +129,7 @@ class SpeakerName(Uuid7Model):
         return self.name
 
 
+@tracked(parent="speaker")
 class SpeakerSameAs(SameAs):
     """The speaker's page in another register."""
 
@@ -133,7 +139,8 @@ class SpeakerSameAs(SameAs):
         pass
 
 
-class Role(Uuid7Model):
+@tracked()
+class Role(VersionedModel):
     """A kind of office (Popolo Post): foreign minister, spokesperson, whoever holds it and wherever."""
 
     category = models.CharField(_("category"), max_length=30, choices=RoleCategory, default=RoleCategory.OTHER)
@@ -156,7 +163,8 @@ class Role(Uuid7Model):
         return label_of(self.labels, get_language())
 
 
-class Membership(Uuid7Model):
+@tracked(parent="speaker", quiet=["is_public"])
+class Membership(VersionedModel):
     """A role held by a speaker in an organization from a date to a date (Popolo Membership)."""
 
     speaker = models.ForeignKey(Speaker, models.CASCADE, related_name="memberships", verbose_name=_("speaker"))

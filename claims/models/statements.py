@@ -23,7 +23,8 @@ from claims.models.vocabularies import (
     Status,
 )
 from claims.querysets import AttributionQuerySet, StatementQuerySet, StatementSearchQuerySet
-from sources.models.fields import LANGUAGE_TAG, PartialDateField, Uuid7Model, date_bound
+from config.history.tracking import tracked
+from sources.models.fields import LANGUAGE_TAG, PartialDateField, Uuid7Model, VersionedModel, date_bound
 
 MAX_WORDING = 20_000
 
@@ -32,7 +33,13 @@ def _reviewed() -> Q:
     return Q(reviewed_by__isnull=False, published_at__isnull=False)
 
 
-class Statement(Uuid7Model):
+def _is_taken_back() -> Q:
+    """It was public once and is not now: withdrawn, or on its way to be published again."""
+    return Q(published_at__isnull=False) & ~Q(status=Status.PUBLISHED)
+
+
+@tracked(quiet=["updated_at", "sort_date"])
+class Statement(VersionedModel):
     """One attributed utterance. How a document reports it is an Appearance; what it says of the world, a Claim."""
 
     status = models.CharField(
@@ -97,6 +104,16 @@ class Statement(Uuid7Model):
     is_self_reviewed = models.BooleanField(_("published by its author"), default=False, editable=False)
     returned_reason = models.CharField(_("returned because"), max_length=500, blank=True, editable=False)
     withdrawn_reason = models.CharField(_("withdrawn because"), max_length=500, blank=True, editable=False)
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, editable=False)
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="merged",
+        verbose_name=_("one with"),
+        help_text=_("The statement that it was found to be one with."),
+    )
     created_at = models.DateTimeField(_("entered"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
     published_at = models.DateTimeField(_("published"), null=True, editable=False)
@@ -109,7 +126,10 @@ class Statement(Uuid7Model):
         verbose_name = _("statement")
         verbose_name_plural = _("statements")
         ordering = ["-sort_date", "-id"]
-        permissions = [("publish_statement", _("Can publish, return and withdraw statements of others"))]
+        permissions = [
+            ("edit_others_statement", _("Can change drafts of others")),
+            ("publish_statement", _("Can approve, publish, return and withdraw statements of others")),
+        ]
         indexes = [
             models.Index("sort_date", "id", name="statement_by_date"),
             models.Index("sort_date", "id", name="public_statement_by_date", condition=Q(status=Status.PUBLISHED)),
@@ -163,10 +183,19 @@ class Statement(Uuid7Model):
                 violation_error_message=_("The reviewer must not be the author."),
             ),
             models.CheckConstraint(
-                condition=Q(status=Status.WITHDRAWN, withdrawn_reason__regex=r"\S")
-                | (~Q(status=Status.WITHDRAWN) & Q(withdrawn_reason="")),
+                condition=Q(reviewed_by__isnull=True) | ~Q(status=Status.DRAFT),
+                name="statement_draft_is_not_reviewed",
+            ),
+            # What the public was shown says why it is not any more, while it is corrected too.
+            models.CheckConstraint(
+                condition=(_is_taken_back() & Q(withdrawn_reason__regex=r"\S", withdrawn_at__isnull=False))
+                | (~_is_taken_back() & Q(withdrawn_reason="", withdrawn_at__isnull=True)),
                 name="statement_withdrawal_has_its_reason",
                 violation_error_message=_("A withdrawal needs a reason that the public sees."),
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | (Q(status=Status.WITHDRAWN) & ~Q(merged_into=F("id"))),
+                name="statement_is_one_with_another",
             ),
         ]
 
@@ -184,16 +213,12 @@ class Statement(Uuid7Model):
         return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
     @property
-    def version(self) -> str:
-        """Which text is in review: drafts alone change, so each sending to review is a version."""
-        return self.submitted_at.isoformat() if self.submitted_at else ""
-
-    @property
     def is_editable(self) -> bool:
         """Whether it may be changed: what is in review stays as its reviewer reads it, what is public as it is."""
         return self.status == Status.DRAFT
 
 
+@tracked(parent="statement")
 class StatementTopic(models.Model):
     """A topic of a statement."""
 
@@ -210,6 +235,7 @@ class StatementTopic(models.Model):
         return str(self.topic)
 
 
+@tracked(parent="statement")
 class Wording(Uuid7Model):
     """What was said, put in one language: the original, or a translation with its translator."""
 
@@ -255,6 +281,7 @@ class Wording(Uuid7Model):
         return self.text[:80]
 
 
+@tracked(parent="statement")
 class Attribution(Uuid7Model):
     """A speaker's part in a statement (PROV attribution). Joint speakers are equal rows of kind `speaker`."""
 

@@ -8,11 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.models.vocabularies import EventType
 from claims.querysets import PublicNamedQuerySet
+from config.history.tracking import tracked
 from sources.models.fields import (
     LabelsField,
     PartialDateField,
     SameAs,
-    Uuid7Model,
+    VersionedModel,
     date_bound,
     label_of,
     labels_check,
@@ -20,7 +21,8 @@ from sources.models.fields import (
 )
 
 
-class Event(Uuid7Model):
+@tracked(quiet=["is_public"])
+class Event(VersionedModel):
     """The occasion of a statement (schema.org Event, Popolo Event): a summit, a press conference."""
 
     name = models.CharField(_("name"), max_length=300)
@@ -51,7 +53,8 @@ class Event(Uuid7Model):
         return f"{self.name} ({self.date})" if self.date else self.name
 
 
-class Topic(Uuid7Model):
+@tracked(quiet=["is_public"])
+class Topic(VersionedModel):
     """What a statement is about (SKOS Concept): labels per language and one broader topic."""
 
     labels = LabelsField(_("labels"))
@@ -84,6 +87,7 @@ class Topic(Uuid7Model):
         return label_of(self.labels, get_language())
 
 
+@tracked(parent="topic")
 class TopicSameAs(SameAs):
     """The topic's page in another register."""
 

@@ -1,4 +1,4 @@
-"""Moving a statement through its life: submit, return, publish, withdraw. One service for each transition."""
+"""Moving a statement through its life: submit, approve, return, publish, withdraw. One service for each transition."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -9,89 +9,135 @@ from django.utils.translation import gettext as _
 
 from claims.models import Statement
 from claims.models.vocabularies import AttributionKind, Status
-from sources.refusals import check_deferred_rules
+from config.history.acting import act
+from config.writing.refusals import check_deferred_rules
 
 if TYPE_CHECKING:
     from uuid import UUID
 
     from django.contrib.auth.models import User
 
+LONGEST_REASON = 500
+
 
 class TransitionRefusedError(Exception):
     """The statement cannot take this step; the message, in the reader's language, says why and what would help."""
 
 
+class StaleVersionError(TransitionRefusedError):
+    """It was changed since the person read it."""
+
+
 @transaction.atomic
-def submit(*, statement_id: "UUID", by: "User") -> Statement:
+def submit(*, statement_id: "UUID", by: "User", version: int | None = None) -> Statement:
     """Send a draft to review; until it is published or returned, it stays as it is."""
-    statement = _locked(statement_id, Status.DRAFT)
+    statement = _locked(statement_id, Status.DRAFT, version=version)
     if not statement.attributions.filter(kind=AttributionKind.SPEAKER).exists():
         raise TransitionRefusedError(_("Nobody says it: add a speaker first."))
     if not statement.wordings.exists() and not statement.appearances.exists():
         raise TransitionRefusedError(_("It has no words: add a wording first."))
-    return _moved(statement, Status.IN_REVIEW, returned_reason="", submitted_by=by, submitted_at=timezone.now())
+    return _moved(
+        statement, "submit", status=Status.IN_REVIEW, returned_reason="", submitted_by=by, submitted_at=timezone.now()
+    )
 
 
 @transaction.atomic
-def return_to_draft(*, statement_id: "UUID", reason: str) -> Statement:
-    """Give a statement in review back to its author, who reads the reason."""
-    statement = _locked(statement_id, Status.IN_REVIEW)
-    return _moved(statement, Status.DRAFT, returned_reason=_given(reason))
+def approve(*, statement_id: "UUID", by: "User", version: int | None = None) -> Statement:
+    """Say that a statement in review is right; it can be published from then on, by whoever may, and is not yet."""
+    statement = _locked(statement_id, Status.IN_REVIEW, version=version)
+    if statement.reviewed_by_id is not None:
+        raise TransitionRefusedError(_("It is approved already: publish it."))
+    return _moved(statement, "approve", **_reviewed(statement, by))
 
 
 @transaction.atomic
-def publish(*, statement_id: "UUID", by: "User", version: str | None = None) -> Statement:
-    """Publish a statement in review.
+def return_to_draft(*, statement_id: "UUID", reason: str, version: int | None = None) -> Statement:
+    """Give a statement back to its curator, who reads the reason: one in review, or a withdrawn one to be corrected."""
+    statement = _locked(statement_id, Status.IN_REVIEW, Status.WITHDRAWN, version=version)
+    if statement.merged_into_id is not None:
+        raise TransitionRefusedError(_("It was found to be one with another statement: correct that one."))
+    return _moved(
+        statement,
+        "return",
+        _given(reason),
+        status=Status.DRAFT,
+        returned_reason=_given(reason),
+        reviewed_by=None,
+        is_self_reviewed=False,
+    )
 
-    Who entered it or sent it to review may not, unless the installation allows it and says so on it. `version` is the
-    `Statement.version` that the reviewer read: another one was changed since and is refused.
+
+@transaction.atomic
+def publish(*, statement_id: "UUID", by: "User", version: int | None = None) -> Statement:
+    """Publish a statement in review; whoever publishes what nobody has approved approves it.
+
+    Who entered it or sent it to review may not approve it, unless the installation allows it and says so on it.
+    `version` is the `Statement.version` that the reviewer read: another one was changed since and is refused.
     """
-    statement = _locked(statement_id, Status.IN_REVIEW)
+    statement = _locked(statement_id, Status.IN_REVIEW, version=version)
+    return _moved(
+        statement,
+        "publish",
+        **({} if statement.reviewed_by_id else _reviewed(statement, by)),
+        status=Status.PUBLISHED,
+        published_at=timezone.now(),
+        withdrawn_reason="",
+        withdrawn_at=None,
+    )
+
+
+@transaction.atomic
+def withdraw(*, statement_id: "UUID", reason: str, version: int | None = None) -> Statement:
+    """Take a published statement back, with a reason that the public sees."""
+    statement = _locked(statement_id, Status.PUBLISHED, version=version)
+    return _moved(
+        statement,
+        "withdraw",
+        _given(reason),
+        status=Status.WITHDRAWN,
+        withdrawn_reason=_given(reason),
+        withdrawn_at=timezone.now(),
+    )
+
+
+def _locked(statement_id: "UUID", *expected: Status, version: int | None) -> Statement:
+    statement: Statement = Statement.objects.select_for_update(no_key=True).get(pk=statement_id)
     if version is not None and version != statement.version:
-        raise TransitionRefusedError(_("It was changed since you opened it: read it again."))
+        raise StaleVersionError(_("It was changed since you opened it: read it again."))
+    if statement.status not in expected:
+        raise TransitionRefusedError(
+            _("It is “%(is)s”; only “%(must)s” can take this step.")
+            % {
+                "is": statement.get_status_display(),
+                "must": _("” or “").join(str(one.label) for one in expected),
+            }
+        )
+    return statement
+
+
+def _reviewed(statement: Statement, by: "User") -> dict[str, Any]:
+    """What is kept of an approval; refused to whoever entered the statement or sent it to review."""
     is_self_reviewed = by.pk in {statement.created_by_id, statement.submitted_by_id}
     if is_self_reviewed and not settings.ALLOW_SELF_REVIEW:
         raise TransitionRefusedError(
             _("You entered it or sent it to review yourself: another reviewer must publish it.")
         )
-    return _moved(
-        statement,
-        Status.PUBLISHED,
-        reviewed_by=by,
-        is_self_reviewed=is_self_reviewed,
-        published_at=timezone.now(),
-    )
+    return {"reviewed_by": by, "is_self_reviewed": is_self_reviewed}
 
 
-@transaction.atomic
-def withdraw(*, statement_id: "UUID", reason: str) -> Statement:
-    """Take a published statement back, with a reason that the public sees."""
-    statement = _locked(statement_id, Status.PUBLISHED)
-    return _moved(statement, Status.WITHDRAWN, withdrawn_reason=_given(reason))
-
-
-def _locked(statement_id: "UUID", expected: Status) -> Statement:
-    statement: Statement = Statement.objects.select_for_update().get(pk=statement_id)
-    if statement.status != expected:
-        raise TransitionRefusedError(
-            _("It is “%(is)s”; only “%(must)s” can take this step.")
-            % {"is": statement.get_status_display(), "must": expected.label}
-        )
-    return statement
-
-
-def _moved(statement: Statement, status: Status, **values: Any) -> Statement:
-    statement.status = status
-    for name, value in values.items():
-        setattr(statement, name, value)
-    statement.save(update_fields=["status", "updated_at", *values])
-    check_deferred_rules()
+def _moved(statement: Statement, name: str, why: str = "", /, **values: Any) -> Statement:
+    for field, value in values.items():
+        setattr(statement, field, value)
+    with act(name, why):
+        statement.save(update_fields=["updated_at", *values])
+        check_deferred_rules()
+    statement.refresh_from_db(fields=["version", "updated_at"])
     return statement
 
 
 def _given(reason: str) -> str:
     if not reason.strip():
         raise TransitionRefusedError(_("Say why: the reason is kept with the statement."))
-    if len(reason.strip()) > 500:
+    if len(reason.strip()) > LONGEST_REASON:
         raise TransitionRefusedError(_("The reason is too long: 500 characters are the most."))
     return reason.strip()

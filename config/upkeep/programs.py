@@ -99,12 +99,15 @@ class Child:
 
     def end(self) -> None:
         """End it, if it has not ended."""
+        is_running = self._process.poll() is None
+        if is_running:
+            # They cancel what the server does for them. Before the pipe is closed, which waits until it is read.
+            self._process.send_signal(signal.SIGINT)
         for stream in (self._process.stdin, self._process.stdout):
             if stream:
                 with contextlib.suppress(BrokenPipeError):
                     stream.close()
-        if self._process.poll() is None:
-            self._process.send_signal(signal.SIGINT)  # they cancel what the server does for them
+        if is_running:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._process.wait(SECONDS_TO_END)
             self._process.kill()

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+import pgtrigger
 from django.apps import apps
 from django.db import connection
 from django.db.migrations import RunSQL
@@ -53,8 +54,14 @@ def missing(cursor: Any) -> list[str]:
         " UNION ALL SELECT 'constraint', conname, relname FROM pg_constraint JOIN pg_class ON pg_class.oid = conrelid"
     )
     there = set(cursor.fetchall())
-    found.extend(f"{kind} {name} on {table}" for kind, name, table in made_by_sql() if (kind, name, table) not in there)
+    made = [*made_by_sql(), *made_by_models()]
+    found.extend(f"{kind} {name} on {table}" for kind, name, table in made if (kind, name, table) not in there)
     return found
+
+
+def made_by_models() -> list[tuple[str, str, str]]:
+    """The triggers that keep the history: kind, name and table, as `made_by_sql` has them."""
+    return [("trigger", one.get_pgid(model), model._meta.db_table) for model, one in pgtrigger.registered()]
 
 
 def made_by_sql() -> list[tuple[str, str, str]]:

@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce, Length
 from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
+from config.history.tracking import tracked
 from sources.models.fields import (
     LANGUAGE_TAG,
     CanonicalURLField,
@@ -15,6 +16,7 @@ from sources.models.fields import (
     Sha256,
     Sha256Field,
     Uuid7Model,
+    VersionedModel,
     date_bound,
     name_search,
     url_constraints,
@@ -53,7 +55,8 @@ class Licence(models.TextChoices):
 OPEN_LICENCES = frozenset({Licence.PUBLIC_DOMAIN, Licence.CC0, Licence.CC_BY, Licence.CC_BY_SA, Licence.ETALAB})
 
 
-class Source(Uuid7Model):
+@tracked(quiet=["is_public"])
+class Source(VersionedModel):
     """A document in which statements appear (schema.org CreativeWork; not the speaker)."""
 
     type = models.CharField(_("type"), max_length=20, choices=SourceType, default=SourceType.ARTICLE)
@@ -144,6 +147,7 @@ class Source(Uuid7Model):
         return self.licence in OPEN_LICENCES
 
 
+@tracked(parent="source", exclude=["text"])
 class SourceText(Uuid7Model):
     """An immutable snapshot of a document's words; a change is a new revision.
 

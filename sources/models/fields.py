@@ -31,6 +31,15 @@ class Uuid7Model(models.Model):
         abstract = True
 
 
+class VersionedModel(Uuid7Model):
+    """A row whose version grows with each change of it or of what belongs to it; kept by triggers, read as its ETag."""
+
+    version = models.PositiveIntegerField(_("version"), default=1, db_default=1, editable=False)
+
+    class Meta:
+        abstract = True
+
+
 def validate_partial_date(value: str) -> None:
     """Raise ValidationError with the sentence of `partial_dates.parse`."""
     try:

@@ -4,11 +4,12 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from config.history.tracking import tracked
 from sources.models.fields import (
     CanonicalURLField,
     SameAs,
     Sha256Field,
-    Uuid7Model,
+    VersionedModel,
     name_search,
     sort_name,
     url_constraints,
@@ -28,7 +29,8 @@ class PublisherKind(models.TextChoices):
     OTHER = "other", _("Other")
 
 
-class Publisher(Uuid7Model):
+@tracked(quiet=["is_public"])
+class Publisher(VersionedModel):
     """Who puts documents out (schema.org `publisher`): a newspaper, an agency, a ministry's press office."""
 
     name = models.CharField(_("name"), max_length=200)
@@ -67,6 +69,7 @@ class Publisher(Uuid7Model):
         return self.name
 
 
+@tracked(parent="publisher")
 class PublisherSameAs(SameAs):
     """The publisher's page in another register."""
 

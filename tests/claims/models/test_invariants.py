@@ -27,8 +27,8 @@ from claims.models import (
 from claims.services.recording import Part, Passing, Report, record_statement
 from claims.services.reviewing import publish, submit, withdraw
 from claims.text.spans import Span, find
+from config.writing.refusals import check_deferred_rules
 from sources.models import Source, SourceText
-from sources.refusals import check_deferred_rules
 
 pytestmark = pytest.mark.django_db
 
@@ -279,6 +279,9 @@ def test_a_merged_speaker_points_to_a_live_one_and_nothing_names_it(
 
 def test_a_published_statement_keeps_a_speaker_and_its_words(statement: Statement) -> None:
     published(statement)
+    with refused("statement_is_open"):
+        Attribution.objects.all().delete()
+    sql("SET LOCAL record.act = 'unite'")
     with refused("statement_published_has_a_speaker"):
         Attribution.objects.all().delete()
     with refused("statement_published_has_a_speaker"):
@@ -312,27 +315,117 @@ def test_nothing_is_published_without_a_reviewer(statement: Statement) -> None:
 @pytest.mark.parametrize("status", ["published", "withdrawn"])
 def test_no_step_of_the_workflow_is_skipped(statement: Statement, status: str) -> None:
     reviewer = User.objects.create_user("reviewer")
-    reason = "'x'" if status == "withdrawn" else "''"
+    withdrawal = "'x', withdrawn_at = now()" if status == "withdrawn" else "''"
     with refused("statement_moves_by_the_workflow"):
         sql(
-            f"UPDATE claims_statement SET status = %s, withdrawn_reason = {reason}, reviewed_by_id = %s,"
+            f"UPDATE claims_statement SET status = %s, withdrawn_reason = {withdrawal}, reviewed_by_id = %s,"
             " published_at = now()",
             status,
             reviewer.pk,
         )
 
 
-def test_a_withdrawn_statement_stays_withdrawn(statement: Statement) -> None:
+@pytest.mark.parametrize("status", ["published", "in_review"])
+def test_a_withdrawn_statement_becomes_a_draft_and_nothing_else(statement: Statement, status: str) -> None:
     published(statement)
     withdraw(statement_id=statement.pk, reason="Wrong speaker")
+    withdrawal = ", withdrawn_reason = '', withdrawn_at = NULL" if status == "published" else ""
     with refused("statement_moves_by_the_workflow"):
-        sql("UPDATE claims_statement SET status = 'draft', withdrawn_reason = ''")
+        sql(f"UPDATE claims_statement SET status = %s{withdrawal}", status)
+    with refused("statement_withdrawal_has_its_reason"):
+        sql("UPDATE claims_statement SET status = 'draft', withdrawn_reason = '', reviewed_by_id = NULL")
+    sql("UPDATE claims_statement SET status = 'draft', reviewed_by_id = NULL")
+
+
+def test_a_statement_that_is_one_with_another_stays_withdrawn(statement: Statement) -> None:
+    other = Statement.objects.create(act="assert")
+    sql("SET LOCAL record.act = 'unite'")
+    with refused("statement_is_one_with_another"):
+        sql("UPDATE claims_statement SET merged_into_id = %s WHERE id = %s", other.pk, statement.pk)
+    published(statement)
+    withdraw(statement_id=statement.pk, reason="One with another")
+    sql("UPDATE claims_statement SET merged_into_id = %s WHERE id = %s", other.pk, statement.pk)
+    with refused("statement_moves_by_the_workflow"):
+        sql(
+            "UPDATE claims_statement SET status = 'draft', reviewed_by_id = NULL, merged_into_id = NULL WHERE id = %s",
+            statement.pk,
+        )
 
 
 def test_a_published_statement_is_not_deleted(statement: Statement) -> None:
     published(statement)
-    with refused("statement_published_stays"):
+    with refused("statement_is_open"):
         Statement.objects.all().delete()
+    with refused("statement_published_stays"):
+        sql("DELETE FROM claims_statement")
+
+
+def test_a_statement_in_review_is_not_deleted(statement: Statement) -> None:
+    submit(statement_id=statement.pk, by=User.objects.get(username="author"))
+    with refused("statement_is_open"):
+        sql("DELETE FROM claims_statement")
+
+
+@pytest.mark.parametrize("status", ["in_review", "published", "withdrawn"])
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE claims_statement SET act = 'deny'",
+        "UPDATE claims_statement SET said_at = '2001', said_at_basis = 'printed'",
+        "UPDATE claims_statement SET created_by_id = NULL",
+        "UPDATE claims_wording SET text = 'x'",
+        "DELETE FROM claims_wording",
+        "UPDATE claims_attribution SET certainty = 'doubtful'",
+        "UPDATE claims_segment SET prefix = ''",
+        "UPDATE claims_relay SET level = 1",
+        "DELETE FROM claims_mention",
+        "UPDATE claims_appearance SET is_headline = true",
+        "DELETE FROM claims_statementtopic",
+    ],
+)
+def test_what_was_sent_to_review_stays_as_it_is_read(statement: Statement, status: str, change: str) -> None:
+    topic = Topic.objects.create(labels={"en": "arms"})
+    StatementTopic.objects.create(statement=statement, topic=topic)
+    submit(statement_id=statement.pk, by=User.objects.get(username="author"))
+    if status != "in_review":
+        publish(statement_id=statement.pk, by=User.objects.create_user("another"))
+    if status == "withdrawn":
+        withdraw(statement_id=statement.pk, reason="x")
+    with refused("statement_is_open"):
+        sql(change)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "submitted_by_id = NULL",
+        "reviewed_by_id = submitted_by_id, is_self_reviewed = true",
+        "is_self_reviewed = true",
+        "published_at = now()",
+        "returned_reason = 'x'",
+        "merged_into_id = NULL, withdrawn_at = now()",
+    ],
+)
+def test_what_a_step_notes_down_changes_with_it_alone(statement: Statement, change: str) -> None:
+    published(statement)
+    with refused("statement_moves_by_the_workflow"):
+        sql(f"UPDATE claims_statement SET {change}")
+
+
+def test_its_version_grows_with_each_change(statement: Statement) -> None:
+    version = statement.version
+    for change in ("UPDATE claims_statement SET act = 'deny'", "UPDATE claims_statement SET cameo = '11'"):
+        sql(change)
+        statement.refresh_from_db()
+        assert statement.version > version
+        version = statement.version
+
+
+@pytest.mark.parametrize("table", ["claims_statement", "claims_wording", "sources_sourcetext", "claims_wordingchange"])
+def test_the_record_is_not_emptied(table: str) -> None:
+    sql("SET LOCAL record.truncate = 'off'")
+    with refused("record_is_not_truncated"):
+        sql(f"TRUNCATE {table} CASCADE")
 
 
 def test_a_statement_begins_as_a_draft() -> None:
@@ -345,6 +438,7 @@ def test_a_statement_begins_as_a_draft() -> None:
 
 def test_a_published_statement_keeps_its_id(statement: Statement) -> None:
     published(statement)
+    sql("SET LOCAL record.act = 'unite'")
     with refused("statement_published_stays"):
         sql("UPDATE claims_statement SET id = gen_random_uuid()")
 
@@ -437,6 +531,7 @@ def test_what_a_published_statement_needs_becomes_public(
     event = Event.objects.create(name="Later")
     claim = Claim.objects.create(text={"en": "Later too"})
     statement.positions.create(claim=claim)
+    sql("SET LOCAL record.act = 'unite'")
     Statement.objects.update(event=event)
     check_deferred_rules()
     assert list(Event.objects.published()) == [event]

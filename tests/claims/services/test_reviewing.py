@@ -7,7 +7,9 @@ from django.test import override_settings
 from claims.models import Speaker, Statement
 from claims.services.recording import Part, record_statement
 from claims.services.reviewing import (
+    StaleVersionError,
     TransitionRefusedError,
+    approve,
     publish,
     return_to_draft,
     submit,
@@ -87,3 +89,64 @@ def test_nobody_says_nothing(author: User) -> None:
     silent.attributions.create(speaker=Speaker.objects.create(name="Ada Essai"))
     with pytest.raises(TransitionRefusedError, match="no words"):
         submit(statement_id=silent.pk, by=author)
+
+
+def test_what_is_approved_can_be_published_by_its_author(statement: Statement, author: User, reviewer: User) -> None:
+    submit(statement_id=statement.pk, by=author)
+    approved = approve(statement_id=statement.pk, by=reviewer)
+    assert (approved.status, approved.reviewed_by) == ("in_review", reviewer)
+    published = publish(statement_id=statement.pk, by=author)
+    assert (published.status, published.reviewed_by, published.is_self_reviewed) == ("published", reviewer, False)
+
+
+def test_the_author_does_not_approve_it(statement: Statement, author: User) -> None:
+    submit(statement_id=statement.pk, by=author)
+    with pytest.raises(TransitionRefusedError, match="another reviewer"):
+        approve(statement_id=statement.pk, by=author)
+
+
+def test_it_is_approved_once(statement: Statement, author: User, reviewer: User) -> None:
+    submit(statement_id=statement.pk, by=author)
+    approve(statement_id=statement.pk, by=reviewer)
+    with pytest.raises(TransitionRefusedError, match="approved already"):
+        approve(statement_id=statement.pk, by=reviewer)
+
+
+def test_an_approval_ends_where_it_is_returned(statement: Statement, author: User, reviewer: User) -> None:
+    submit(statement_id=statement.pk, by=author)
+    approve(statement_id=statement.pk, by=reviewer)
+    assert return_to_draft(statement_id=statement.pk, reason="A typo.").reviewed_by is None
+    submit(statement_id=statement.pk, by=author)
+    with pytest.raises(TransitionRefusedError, match="another reviewer"):
+        publish(statement_id=statement.pk, by=author)
+
+
+def test_a_withdrawn_statement_is_corrected_and_published_anew(
+    statement: Statement, author: User, reviewer: User
+) -> None:
+    submit(statement_id=statement.pk, by=author)
+    publish(statement_id=statement.pk, by=reviewer)
+    withdraw(statement_id=statement.pk, reason="Misquoted.")
+    draft = return_to_draft(statement_id=statement.pk, reason="See the second paragraph.")
+    assert (draft.status, draft.returned_reason) == ("draft", "See the second paragraph.")
+    # the public goes on to read why
+    assert (draft.withdrawn_reason, draft.withdrawn_at is None) == ("Misquoted.", False)
+    assert draft in Statement.objects.once_public()
+    statement.wordings.update(text="Il pleut")
+    submit(statement_id=statement.pk, by=author)
+    published = publish(statement_id=statement.pk, by=reviewer)
+    assert (published.withdrawn_reason, published.withdrawn_at) == ("", None)
+    assert published in Statement.objects.published()
+
+
+def test_a_step_carries_the_version_that_was_read(statement: Statement, author: User, reviewer: User) -> None:
+    read = submit(statement_id=statement.pk, by=author).version
+    return_to_draft(statement_id=statement.pk, reason="A typo.")
+    current = submit(statement_id=statement.pk, by=author).version
+    assert current > read
+    for step in (publish, approve):
+        with pytest.raises(StaleVersionError, match="read it again"):
+            step(statement_id=statement.pk, by=reviewer, version=read)
+    with pytest.raises(StaleVersionError):
+        return_to_draft(statement_id=statement.pk, reason="x", version=read)
+    assert publish(statement_id=statement.pk, by=reviewer, version=current).status == "published"

@@ -24,6 +24,7 @@ from claims.exchange.reading import STDIN, DatasetError, Problem, numbered, open
 from claims.exchange.refusing import refused_line
 from claims.exchange.results import Result
 from claims.exchange.transactions import ImportBusyError, only_import
+from config.access.roles import Role, role_of
 from config.migrated import check_migrated
 from config.terminal import language, printable
 
@@ -190,10 +191,9 @@ def _account(name: str) -> User:
 
 def _administrator(name: str, by: User | None) -> User:
     user = _account(name)
-    if not (user.is_superuser and user.is_active):
+    if role_of(user) is not Role.ADMINISTRATOR:
         raise CommandError(
-            _("“%(name)s” is no administrator: only one may publish without review (manage.py createsuperuser).")
-            % {"name": printable(name)}
+            _("“%(name)s” is no administrator: only one may publish without review.") % {"name": printable(name)}
         )
     if user == by and not settings.ALLOW_SELF_REVIEW:
         raise CommandError(_("Who publishes must be another account than the author (--by)."))

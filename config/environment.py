@@ -34,6 +34,24 @@ class Environment(BaseSettings):
     HTTPS: bool = Field(default=False, description="true when the public reaches the server over https")
     WORKERS: int = Field(default=2, ge=1, le=64, description="server processes")
     THREADS: int = Field(default=8, ge=2, le=256, description="threads of each server process")
+    LIMIT_PUBLIC: int = Field(
+        default=300,
+        ge=0,
+        le=1_000_000,
+        description="requests a minute that the API answers to one address without a token; 0: any number",
+    )
+    LIMIT_TOKEN: int = Field(
+        default=3000,
+        ge=0,
+        le=1_000_000,
+        description="requests a minute that the API answers to one token; 0: any number",
+    )
+    PROXIES: int = Field(
+        default=0,
+        ge=0,
+        le=10,
+        description="how many proxies of yours stand in front, each adding to X-Forwarded-For; 0: that is not read",
+    )
     ALLOW_SELF_REVIEW: bool = Field(
         default=False,
         description="true: an author may publish their own statements; each one published so says it",

@@ -3,6 +3,7 @@
 from typing import Any
 
 import django_stubs_ext
+import pghistory
 from django.utils.translation import gettext_lazy as _
 
 from config.api_document import API_DOCUMENT
@@ -24,13 +25,21 @@ ALLOWED_HOSTS = [
     *(host.strip() for host in ENVIRONMENT.ALLOWED_HOSTS.split(",") if host.strip()),
 ]
 ALLOW_SELF_REVIEW = ENVIRONMENT.ALLOW_SELF_REVIEW
+LIMIT_PUBLIC = ENVIRONMENT.LIMIT_PUBLIC
+LIMIT_TOKEN = ENVIRONMENT.LIMIT_TOKEN
+PROXIES = ENVIRONMENT.PROXIES
+# where server processes count requests and wrong passwords together
+COUNTERS_DIR = ENVIRONMENT.data_dir
 
 INSTALLED_APPS = [
+    "pgtrigger",
+    "pghistory",
     "config",
+    "config.access",
     "sources",
     "claims",
     "claims.exchange",
-    "django.contrib.admin",
+    "config.access.apps.GuardedAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -45,6 +54,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "config.http.middleware.ProblemMiddleware",
+    "config.access.limits.LimitMiddleware",
     "config.http.limits.BodyLimitMiddleware",
     # before static files, whose answers carry the same headers
     "django.middleware.security.SecurityMiddleware",
@@ -56,6 +66,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "config.history.middleware.AdminHistoryMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
 ]
 
@@ -78,6 +89,9 @@ TEMPLATES = [
 ]
 
 DATABASES: dict[str, Any] = database_settings(ENVIRONMENT)
+
+# The history is asked for by row and by whole: no other index is worth its price on each write.
+PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_index=False)
 
 DATABASE_ROUTERS: list[str] = []
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -124,7 +138,7 @@ if ENVIRONMENT.HTTPS:
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["config.access.authentication.BearerAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
     "DEFAULT_PAGINATION_CLASS": "config.http.pages.KeysetPagination",
     "DEFAULT_FILTER_BACKENDS": ["config.http.filters.StrictFilterBackend"],

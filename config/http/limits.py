@@ -2,12 +2,16 @@
 
 from collections.abc import Callable
 from importlib import import_module
+from typing import Any
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
+from rest_framework.settings import api_settings
 
 from config.http import problems
 from config.http.middleware import is_for_programs
@@ -16,14 +20,14 @@ MOST_OF_STRANGERS = 64 * 1024
 
 
 class BodyLimitMiddleware:
-    """Answer 413 to a body over DATA_UPLOAD_MAX_MEMORY_SIZE, or over a few pages where nobody is logged in."""
+    """Answer 413 to a body over DATA_UPLOAD_MAX_MEMORY_SIZE, or over a few pages where it is not known who sends it."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         size = _announced(request)
-        if size <= MOST_OF_STRANGERS or (size <= _most() and _has_session(request)):
+        if size <= MOST_OF_STRANGERS or (size <= _most() and _is_known(request)):
             return self.get_response(request)
         return _too_large(request)
 
@@ -41,15 +45,28 @@ def _most() -> int:
     return most
 
 
+def _is_known(request: HttpRequest) -> bool:
+    """Whether the API accepts who asks, or in the admin the cookie is of a session that was begun."""
+    try:
+        return _is_accepted(request) if is_for_programs(request) else _has_session(request)
+    except (OperationalError, InterfaceError):
+        return True  # without the database nothing is read either: the view says so
+
+
+def _is_accepted(request: HttpRequest) -> bool:
+    known_by: Any = api_settings.DEFAULT_AUTHENTICATION_CLASSES
+    try:
+        return any(one().authenticate(Request(request)) for one in known_by)
+    except AuthenticationFailed:
+        return False
+
+
 def _has_session(request: HttpRequest) -> bool:
     """Whether the cookie is of a session that was begun: who made one up is a stranger."""
     key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
     if not (key.isascii() and key.isalnum()):
         return False
-    try:
-        return bool(import_module(settings.SESSION_ENGINE).SessionStore().exists(key))
-    except (OperationalError, InterfaceError):
-        return True  # without the database nothing is read either: the view says so
+    return bool(import_module(settings.SESSION_ENGINE).SessionStore().exists(key))
 
 
 def _too_large(request: HttpRequest) -> HttpResponse:

@@ -5,8 +5,8 @@ from typing import Any, ClassVar
 from django import forms
 from django_filters import rest_framework as filters
 
-from claims.models import Claim, Event, Speaker, Statement, Topic
-from claims.models.vocabularies import Act, Attitude, EventType, QuotationType, SpeakerType
+from claims.models import Claim, Event, IntensityPhrase, Membership, Role, Speaker, Statement, Topic
+from claims.models.vocabularies import Act, Attitude, EventType, QuotationType, RoleCategory, SpeakerType, Status
 from claims.querysets import StatementQuerySet
 from config.http import problems, searches
 from config.http.filters import (
@@ -135,6 +135,33 @@ class SpeakerFilters(filters.FilterSet):  # type: ignore[misc]
         fields: ClassVar[list[str]] = []
 
 
+class RoleFilters(filters.FilterSet):  # type: ignore[misc]
+    name = NameFilter(f"{BEGINNINGS} a label, in any language.", example="foreign minister")
+    category = ChoicesFilter("The kind of office.", choices=RoleCategory.values, column="category")
+
+    class Meta:
+        model = Role
+        fields: ClassVar[list[str]] = []
+
+
+class MembershipFilters(filters.FilterSet):  # type: ignore[misc]
+    speaker = UuidsFilter("Who held the role.", found_by=SPEAKERS, column="speaker")
+    organization = UuidsFilter("Where it was held.", found_by=SPEAKERS, column="organization")
+    role = UuidsFilter("The kind of office.", found_by="/api/v1/roles/?name=", column="role")
+
+    class Meta:
+        model = Membership
+        fields: ClassVar[list[str]] = []
+
+
+class IntensityPhraseFilters(filters.FilterSet):  # type: ignore[misc]
+    language = LanguagesFilter("Its language.", column="language", example="fr")
+
+    class Meta:
+        model = IntensityPhrase
+        fields: ClassVar[list[str]] = []
+
+
 class EventFilters(filters.FilterSet):  # type: ignore[misc]
     name = NameFilter(f"{BEGINNINGS} the name.", example="white house")
     type = ChoicesFilter("The kind of occasion.", choices=EventType.values, column="type")
@@ -158,3 +185,14 @@ class ClaimFilters(filters.FilterSet):  # type: ignore[misc]
     class Meta:
         model = Claim
         fields: ClassVar[list[str]] = []
+
+
+class WorkingStatementFilters(StatementFilters):
+    """The filters of those who see drafts."""
+
+    status = ChoicesFilter(
+        "Where it stands, for a token of a contributor or above: contributors see their own drafts, curators all. "
+        "Without it, lists are of what is published.",
+        choices=Status.values,
+        column="status",
+    )

@@ -5,7 +5,17 @@ from typing import Any
 from rest_framework import serializers
 from rest_framework.reverse import reverse
 
-from claims.models import Appearance, Attribution, Claim, Event, Membership, Speaker, Statement, Topic
+from claims.models import (
+    Appearance,
+    Attribution,
+    Claim,
+    Event,
+    IntensityPhrase,
+    Membership,
+    Speaker,
+    Statement,
+    Topic,
+)
 from claims.models.vocabularies import (
     Act,
     AnchorState,
@@ -21,9 +31,10 @@ from claims.models.vocabularies import (
     RoleCategory,
     SpeakerType,
     Stance,
+    Status,
 )
-from config.http.serializers import ChoiceOrNull, DateBound, Labels, TextOrNull, Urls
-from sources.serializers import PARTIAL_DATE, PublicId, PublisherBriefSerializer, SourceBriefSerializer
+from config.http.serializers import ChoiceOrNull, DateBound, Labels, TextOrNull, Urls, Version
+from sources.serializers import PARTIAL_DATE, SAME_AS, PublicId, PublisherBriefSerializer, SourceBriefSerializer
 
 LANGUAGE = "BCP 47 tag."
 DIRECTIONS = [("outgoing", "Outgoing"), ("incoming", "Incoming")]
@@ -39,13 +50,15 @@ class SpeakerBriefSerializer(serializers.Serializer[Speaker]):
     country = TextOrNull(help_text="ISO 3166-1 code of two letters.")
 
     def __init__(self, *args: Any, only_public: bool = False, **kwargs: Any) -> None:
-        """With `only_public`, answer null for a speaker that the public may not see."""
+        """With `only_public`, answer null to the public for a speaker that it may not see."""
         self.only_public = only_public
         super().__init__(*args, **kwargs)
 
     def get_attribute(self, instance: Any) -> Any:
         speaker = super().get_attribute(instance)
-        return None if self.only_public and speaker is not None and not speaker.is_public else speaker
+        if speaker is None or speaker.is_public or not self.only_public or self.context.get("sees_all"):
+            return speaker
+        return None
 
 
 class RoleSerializer(serializers.Serializer[Any]):
@@ -56,6 +69,12 @@ class RoleSerializer(serializers.Serializer[Any]):
     labels = Labels()
 
 
+class RoleDetailSerializer(RoleSerializer):
+    """A kind of office by itself."""
+
+    version = Version()
+
+
 class MembershipSerializer(serializers.Serializer[Membership]):
     """A role held in an organization from a date to a date (Popolo Membership)."""
 
@@ -64,6 +83,15 @@ class MembershipSerializer(serializers.Serializer[Membership]):
     organization = SpeakerBriefSerializer(only_public=True, allow_null=True)
     start = TextOrNull(help_text=PARTIAL_DATE)
     end = TextOrNull(help_text=PARTIAL_DATE)
+
+
+class MembershipDetailSerializer(MembershipSerializer):
+    """A role with the speaker who held it."""
+
+    speaker = SpeakerBriefSerializer()
+    start_earliest = DateBound(help_text="First day that `start` can mean.")
+    end_latest = DateBound(help_text="Last day that `end` can mean.")
+    version = Version()
 
 
 class SpeakerNameSerializer(serializers.Serializer[Any]):
@@ -82,12 +110,13 @@ class SpeakerSerializer(SpeakerBriefSerializer):
         only_public=True, allow_null=True, help_text="The body it belongs to: a ministry to its state."
     )
     names = SpeakerNameSerializer(many=True)
+    version = Version()
 
 
 class SpeakerDetailSerializer(SpeakerSerializer):
     """A speaker with the roles held and the pages in other registers."""
 
-    same_as = Urls(help_text="Its pages in other registers, such as Wikidata.")
+    same_as = Urls(help_text=SAME_AS)
     memberships = MembershipSerializer(many=True)
 
 
@@ -134,6 +163,7 @@ class EventSerializer(EventBriefSerializer):
 
     date_earliest = DateBound(help_text="First day that `date` can mean.")
     date_latest = DateBound(help_text="Last day that `date` can mean.")
+    version = Version()
 
 
 class TopicBriefSerializer(serializers.Serializer[Topic]):
@@ -147,7 +177,8 @@ class TopicSerializer(TopicBriefSerializer):
     """What statements are about (SKOS Concept)."""
 
     broader = PublicId(allow_null=True, help_text="Id of the topic that this one is part of.")
-    same_as = Urls(help_text="Its pages in other registers, such as Wikidata.")
+    same_as = Urls(help_text=SAME_AS)
+    version = Version()
 
 
 class SpanSerializer(serializers.Serializer[Any]):
@@ -254,6 +285,7 @@ class ClaimSerializer(ClaimBriefSerializer):
 
     reviews = ReviewSerializer(many=True)
     statements = StatementsLink(help_text="Address of the statements that take a position on it.")
+    version = Version()
 
 
 class RelationSerializer(serializers.Serializer[Any]):
@@ -284,6 +316,8 @@ class StatementSerializer(serializers.Serializer[Statement]):
     """Who said what, when, as what, in which words, in which document."""
 
     id = serializers.UUIDField()
+    status = serializers.ChoiceField(choices=Status.choices, help_text="`published` for all that the public sees.")
+    returned_reason = TextOrNull(help_text="Why a reviewer gave a draft back; null for the public.")
     speakers = AttributionsOfKind(kind=AttributionKind.SPEAKER, help_text="Who said it; joint speakers are equals.")
     on_behalf_of = AttributionsOfKind(kind=AttributionKind.ON_BEHALF_OF, help_text="For whom it was said.")
     addressees = AttributionsOfKind(kind=AttributionKind.ADDRESSEE, help_text="To whom it was said.")
@@ -309,3 +343,14 @@ class StatementSerializer(serializers.Serializer[Statement]):
     is_self_reviewed = serializers.BooleanField(help_text="True if its author published it without a second person.")
     published_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
+    version = Version()
+
+
+class IntensityPhraseSerializer(serializers.Serializer[IntensityPhrase]):
+    """A word or phrase of one language that shows an intensity."""
+
+    id = serializers.UUIDField()
+    language = serializers.CharField(help_text=LANGUAGE)
+    phrase = serializers.CharField(help_text="As it begins in texts: “profond” finds “profondes” too.")
+    intensity = serializers.ChoiceField(choices=Intensity.choices)
+    version = Version()

@@ -29,17 +29,28 @@ The words of `q` must be URL-encoded:
   with the first and last day it can mean; null where it is open.
 - **Null** means that the record does not know, or that there is none; texts are never empty.
 - **Errors** are `application/problem+json` (RFC 9457): `type`, `title`, `status`, `detail`, and `errors` with the
-  parameter at fault. [All of them](/api/problems/).
+  parameter at fault, or the JSON Pointer of the member. [All of them](/api/problems/).
+- **Writing** takes a token: `Authorization: Bearer ar_…`, made in the admin. With one, contributors and above read what
+  is not public too. A body is one JSON object; a member that is not taken is an error, and of a change each member
+  given is replaced as a whole.
+- **Versions**: details and answers to writes have an `ETag`. Change, delete and each operation on a row need it as
+  `If-Match`: 428 without, 412 where the row was changed since. Nobody's change is lost.
+- **Again**: a `POST` with an `Idempotency-Key` (a new UUID) can be sent again after a cut connection: it acts once and
+  answers the same for 24 hours.
+- **Batches**: `POST /api/v1/<resource>/batch/` takes up to 500 operations, with a result for each.
 """
 
 TAGS = [
     ("statements", "What was said: by whom, when, in which words, where it is reported."),
     ("speakers", "Who can say something, under which names, in which offices."),
+    ("roles", "Kinds of office, whoever holds them."),
+    ("memberships", "Roles held by speakers, where and when."),
     ("sources", "The documents in which statements appear."),
     ("publishers", "Who puts documents out."),
     ("claims", "Propositions that statements affirm, deny or question, and what fact-checkers found."),
     ("topics", "What statements are about."),
     ("events", "The occasions on which statements are made."),
+    ("intensity phrases", "The lexicon by which intensity is read."),
 ]
 
 # Names of closed vocabularies are set by hand, so that generated clients keep theirs.
@@ -57,6 +68,7 @@ VOCABULARIES = [
     "RoleCategory",
     "SpeakerType",
     "Stance",
+    "Status",
 ]
 
 API_DOCUMENT: dict[str, Any] = {
@@ -75,6 +87,8 @@ API_DOCUMENT: dict[str, Any] = {
         "PublisherKind": "sources.models.publishers.PublisherKind",
         "SourceType": "sources.models.documents.SourceType",
         "RelationDirection": "claims.serializers.DIRECTIONS",
+        "ImportOutcome": "sources.serializers.OUTCOMES",
+        "MediaType": "sources.serializers.READ_TYPES",
     },
     "ENUM_SUFFIX": "",
     "POSTPROCESSING_HOOKS": [

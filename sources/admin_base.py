@@ -7,19 +7,26 @@ from django.contrib import admin, messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import PAGE_VAR, ChangeList
 from django.core.paginator import EmptyPage, InvalidPage, Page, Paginator
-from django.db import DatabaseError, DataError, models, transaction
+from django.db import DatabaseError, DataError, connection, models, transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from config.history.admin import HistoryPages
+from config.writing.refusals import Refusal, check_deferred_rules, refusal_of
 from sources.forms import ChooseOne, ChooseSeveral, LinesField, validate_visible
-from sources.refusals import Refusal, check_deferred_rules, refusal_of
 
 Row = TypeVar("Row", bound=models.Model)
 Parent = TypeVar("Parent", bound=models.Model)
 
 _REFUSAL = "_refusal"
+#: the hidden field of a form that says which version of the row it was made from
+READ_VERSION = "_version"
+_STALE = _(
+    "Somebody else changed it since you opened this page (see its history). Below is what you typed: to save it over"
+    " what they did, save again."
+)
 
 
 class FastPage(Page[Any]):
@@ -134,7 +141,7 @@ class TabularInline(Choosers, admin.TabularInline[Row, Parent]):
         return super().get_formset(request, obj, **{"absolute_max": self.most_rows, "max_num": most, **kwargs})
 
 
-class RecordAdmin(Choosers, admin.ModelAdmin[Row]):
+class RecordAdmin(HistoryPages[Row], Choosers, admin.ModelAdmin[Row]):
     """The admin of one of the record's tables.
 
     Lists are paged without COUNT, sorted by an index only (`ordering`; columns are sortable where `sortable_by` says
@@ -152,6 +159,7 @@ class RecordAdmin(Choosers, admin.ModelAdmin[Row]):
     # Not a list of columns to scan: it says that there is a search, `get_search_results` does it.
     search_fields = ("name_search",)
     change_list_template = "sources/record_list.html"
+    change_form_template = "sources/record_form.html"
 
     class Media:
         css = {"all": ("sources/admin.css",)}
@@ -166,6 +174,18 @@ class RecordAdmin(Choosers, admin.ModelAdmin[Row]):
         if not search_term.strip():
             return queryset, False
         return queryset.named(search_term), False  # type: ignore[attr-defined]
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Row | None:
+        """Return the row; where a form is sent that was read before somebody else changed it, refuse the form."""
+        found = super().get_object(request, object_id, from_field)
+        read = request.POST.get(READ_VERSION, "")
+        if found is None or not read or not hasattr(found, "version") or not connection.in_atomic_block:
+            return found
+        rows = self.model._default_manager.select_for_update(no_key=True).order_by()
+        version = rows.values_list("version", flat=True).get(pk=found.pk)
+        if str(version) != read and not hasattr(request, _REFUSAL):
+            setattr(request, _REFUSAL, Refusal(None, str(_STALE)))
+        return found
 
     def get_form(
         self, request: HttpRequest, obj: Row | None = None, change: bool = False, **kwargs: Any

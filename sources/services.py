@@ -15,10 +15,10 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from config.writing.refusals import check_deferred_rules, refusal_of
 from sources.messages import translated
 from sources.models import Publisher, PublisherKind, Source, SourceText
 from sources.models.fields import LANGUAGE_TAG
-from sources.refusals import check_deferred_rules, refusal_of
 from sources.text import html, metadata, urls
 from sources.text.decoding import EncodingError, TextError, check_characters, decode, encoding_of, is_blank
 from sources.text.metadata import Found

@@ -36,11 +36,27 @@ MEMBERSHIP: dict[str, Any] = {
     "start": "2022-05",
     "end": "2025-01-20",
 }
+ROLE: dict[str, Any] = {**MEMBERSHIP["role"], "version": 7}
+MEMBERSHIP_DETAIL: dict[str, Any] = {
+    **MEMBERSHIP,
+    "speaker": KIRBY,
+    "start_earliest": "2022-05-01",
+    "end_latest": "2025-01-20",
+    "version": 7,
+}
 SPEAKER: dict[str, Any] = {
     **KIRBY,
     "note": None,
     "part_of": None,
     "names": [{"name": "John F. Kirby", "language": "en", "kind": "spelling"}],
+    "version": 7,
+}
+SPEAKER_BODY: dict[str, Any] = {
+    "type": "person",
+    "name": KIRBY["name"],
+    "country": "US",
+    "names": SPEAKER["names"],
+    "same_as": ["https://www.wikidata.org/entity/Q6243333"],
 }
 SPEAKER_DETAIL: dict[str, Any] = {
     **SPEAKER,
@@ -55,7 +71,7 @@ EVENT_BRIEF: dict[str, Any] = {
     "location": "Washington",
     "date": "2023-09-13",
 }
-EVENT: dict[str, Any] = {**EVENT_BRIEF, "date_earliest": "2023-09-13", "date_latest": "2023-09-13"}
+EVENT: dict[str, Any] = {**EVENT_BRIEF, "date_earliest": "2023-09-13", "date_latest": "2023-09-13", "version": 7}
 
 MILITARY_COOPERATION = "01923f6d-4d01-7e35-8c62-b7f0493da177"
 TOPIC_BRIEF: dict[str, Any] = {
@@ -66,6 +82,7 @@ TOPIC: dict[str, Any] = {
     **TOPIC_BRIEF,
     "broader": MILITARY_COOPERATION,
     "same_as": ["https://www.wikidata.org/entity/Q12796"],
+    "version": 7,
 }
 
 CLAIM: dict[str, Any] = {
@@ -84,6 +101,15 @@ CLAIM: dict[str, Any] = {
         }
     ],
     "statements": "https://record.example/api/v1/statements/?claim=01923f6d-5e17-71f8-bd20-08e4c9a7d599",
+    "version": 7,
+}
+
+INTENSITY_PHRASE: dict[str, Any] = {
+    "id": "01923f6d-6a02-7c44-9b31-5d7e80f2c6aa",
+    "language": "fr",
+    "phrase": "profond",
+    "intensity": 3,
+    "version": 1,
 }
 
 # The words and offsets are those of the demo set.
@@ -136,6 +162,8 @@ APPEARANCE: dict[str, Any] = {
 
 STATEMENT: dict[str, Any] = {
     "id": "01923f6e-0c21-7b34-a151-3f0c8e2d1bcd",
+    "status": "published",
+    "returned_reason": None,
     "speakers": [{"speaker": KIRBY, "certainty": "certain", "role": MEMBERSHIP}],
     "on_behalf_of": [{"speaker": UNITED_STATES, "certainty": "certain", "role": None}],
     "addressees": [],
@@ -174,4 +202,5 @@ STATEMENT: dict[str, Any] = {
     "is_self_reviewed": False,
     "published_at": "2024-09-29T09:30:12.500000Z",
     "updated_at": "2024-09-29T09:30:12.500311Z",
+    "version": 7,
 }

@@ -26,9 +26,9 @@ from claims.models import (
 from claims.models.vocabularies import AttributionKind, Certainty, Status
 from claims.text import intensity
 from claims.text.spans import Span, check_order
+from config.writing.refusals import check_deferred_rules
 from sources.models import SourceText
 from sources.models.fields import uuid7
-from sources.refusals import check_deferred_rules
 from sources.text import partial_dates
 
 _PARENTS = {"statement", "source_text"}  # stored, or about to be
@@ -155,7 +155,8 @@ def rows_of(
     rows.topics = [StatementTopic(statement=statement, topic_id=topic) for topic in topics]
     rows.wordings = [Wording(statement=statement, **wording) for wording in wordings]
     if first and not rows.wordings:
-        rows.wordings = [_wording_of(statement, first)]
+        rows.wordings = [wording_of(first)]
+        rows.wordings[0].statement = statement
     for report, printed in reports:
         report_rows(rows, report, list(zip(printed, rows.attributions, strict=True)))
     return rows
@@ -269,6 +270,7 @@ def _span(text: str, span: Span | None, prefix: str = "") -> dict[str, Any]:
     return {f"{prefix}start": span.start, f"{prefix}end": span.end, f"{prefix}exact": span.words(text)}
 
 
-def _wording_of(statement: Statement, report: Report) -> Wording:
+def wording_of(report: Report) -> Wording:
+    """Return the quoted words as a wording in the language of the report, of no statement yet."""
     words = " […] ".join(span.words(report.revision.text) for span in report.segments)
-    return Wording(statement=statement, language=report.language or report.revision.source.language, text=words)
+    return Wording(language=report.language or report.revision.source.language, text=words)

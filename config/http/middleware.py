@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import render
 from django.utils import translation
+from django.utils.cache import patch_vary_headers
 
 from config.http import problems
 
@@ -17,6 +18,8 @@ logger = logging.getLogger(__name__)
 
 # What programs read: always English, and errors are problem documents.
 FOR_PROGRAMS = ("/api/", "/health/")
+# Answers differ by who asks.
+RESOURCES = "/api/v1/"
 STATIC = "/static/"
 OF_THE_BODY = {"content-type", "content-length", "content-language", "vary"}
 POLICY = (
@@ -39,6 +42,12 @@ class ProblemMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        answer = self._answer(request)
+        if request.path.startswith(RESOURCES):
+            patch_vary_headers(answer, ["Authorization"])
+        return answer
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
         answer = self.get_response(request)
         if answer.status_code < 400 or not is_for_programs(request):
             return answer

@@ -1,5 +1,6 @@
 """The OpenAPI document: clean names, our filters' parameters, and the errors that every operation may answer."""
 
+import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -22,10 +23,18 @@ View = TypeVar("View", bound=type)
 
 
 class AutoSchema(SpectacularAutoSchema):
-    """Names pages after what is on them: `StatementPage`."""
+    """Names pages after what is on them (`StatementPage`), bodies of changes after what they do (`SpeakerChange`)."""
 
     def get_paginated_name(self, serializer_name: str) -> str:
         return f"{serializer_name}Page"
+
+    def _get_serializer_name(self, serializer: Any, direction: Any, bypass_extensions: bool = False) -> str:
+        name: str = super()._get_serializer_name(serializer, direction, bypass_extensions)
+        if direction != "request":
+            return name
+        plain = name.removesuffix("Request")
+        patched = plain.removeprefix("Patched")
+        return plain if patched == plain else f"{patched.removesuffix('Body')}Change"
 
 
 class StrictFilterExtension(OpenApiFilterExtension):  # type: ignore[no-untyped-call]
@@ -39,10 +48,13 @@ class StrictFilterExtension(OpenApiFilterExtension):  # type: ignore[no-untyped-
         return [one.parameter(name) for name, one in declared_filters(auto_schema.view).items()]
 
 
-class ParameterErrorSerializer(serializers.Serializer[Any]):
-    """What is wrong with one parameter."""
+class FaultSerializer(serializers.Serializer[Any]):
+    """What is wrong with one parameter, or with one member of the body."""
 
-    parameter = serializers.CharField(help_text="Its name.")
+    parameter = serializers.CharField(required=False, help_text="Name of the parameter.")
+    pointer = serializers.CharField(
+        required=False, help_text="JSON Pointer (RFC 6901) to the member; empty: all of it."
+    )
     detail = serializers.CharField(help_text="What was wrong, and what would be right.")
 
 
@@ -54,8 +66,11 @@ class ProblemSerializer(serializers.Serializer[Any]):
     status = serializers.IntegerField(help_text="The HTTP status once more.")
     detail = serializers.CharField(help_text="What went wrong this time.")
     withdrawn_at = serializers.DateTimeField(required=False, help_text="When it was withdrawn, where it was.")
-    errors = ParameterErrorSerializer(  # type: ignore[assignment]  # DRF has an attribute of this name
-        many=True, required=False, help_text="The parameters at fault, where one is."
+    results = serializers.ListField(
+        child=serializers.DictField(), required=False, help_text="Of a batch that was refused: what became of each."
+    )
+    errors = FaultSerializer(  # type: ignore[assignment]  # DRF has an attribute of this name
+        many=True, required=False, help_text="The parameters or members at fault, where one is."
     )
 
 
@@ -68,7 +83,7 @@ def problem_example(
     problem: problems.Problem,
     detail: str = "",
     errors: list[dict[str, str]] | None = None,
-    members: dict[str, str] | None = None,
+    members: dict[str, Any] | None = None,
 ) -> OpenApiExample:
     """Return an example made by the same function as the real answers."""
     return OpenApiExample(
@@ -83,12 +98,19 @@ RETRY_AFTER = OpenApiParameter(
     "Retry-After",
     int,
     OpenApiParameter.HEADER,
-    response=[503],
+    response=[429, 503],
     description="Seconds to wait before trying again.",
+)
+ETAG = OpenApiParameter(
+    "ETag",
+    str,
+    OpenApiParameter.HEADER,
+    response=[200, 201, 412],
+    description='The version it has now, in quotation marks, for If-Match: `"7"`.',
 )
 
 
-def _of(error: problems.ProblemError) -> OpenApiExample:
+def example_of(error: problems.ProblemError) -> OpenApiExample:
     return problem_example(error.problem, error.detail, error.errors, dict(error.members))
 
 
@@ -101,11 +123,39 @@ def _wrong_cursor() -> OpenApiExample:
     )
 
 
-def _unavailable() -> OpenApiResponse:
-    return problem_response(
-        "It cannot be answered now.",
-        problem_example(problems.TOO_SLOW),
-        problem_example(problems.UNAVAILABLE, "The database cannot be reached now."),
+def answers_to_everybody() -> dict[Any, OpenApiResponse]:
+    """Return what any operation may answer, whatever it does."""
+    return {
+        (401, problems.MEDIA_TYPE): problem_response(
+            "The token is no good.",
+            problem_example(problems.UNAUTHORIZED, "This token expired on 2025-03-31: make another one."),
+        ),
+        (429, problems.MEDIA_TYPE): problem_response(
+            "It was asked too often.",
+            problem_example(
+                problems.TOO_MANY, "300 requests a minute are answered for each token. Try again in 12 seconds."
+            ),
+        ),
+        (503, problems.MEDIA_TYPE): problem_response(
+            "It cannot be answered now.",
+            problem_example(problems.TOO_SLOW),
+            problem_example(problems.UNAVAILABLE, "The database cannot be reached now."),
+        ),
+    }
+
+
+def in_words(noun: str) -> str:
+    """Return a name in camel case as words: `intensity phrase`."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", noun).lower()
+
+
+def id_of(noun: str) -> OpenApiParameter:
+    """Return the parameter in the path that says which row."""
+    return OpenApiParameter(
+        "id",
+        {"type": "string", "format": "uuid"},
+        OpenApiParameter.PATH,
+        description=f"The {in_words(noun)}'s id.",
     )
 
 
@@ -122,13 +172,15 @@ def documented(
     detail_serializer: type[serializers.BaseSerializer[Any]] | None = None,
     detail_example: dict[str, Any] | None = None,
     gone: problems.ProblemError | None = None,
+    moved: str = "",
 ) -> Callable[[View], View]:
     """Return the decorator that describes a viewset: `listStatements` and `getStatement`, with examples.
 
     `filters` is the filterset of the list; `wrong` names one of its parameters and what an example says of its value.
-    `gone` is what is answered, for example, for one that was withdrawn, where that can be.
+    `gone` is what is answered, for example, for one that was withdrawn, where that can be; `moved` says when it
+    leads to another address.
     """
-    tag = plural.lower()
+    tag, words = in_words(plural), in_words(noun)
     known = [*filters.base_filters, "limit", "cursor"]
     mistyped = next(iter(filters.base_filters))[:-1]
     in_list = extend_schema(
@@ -143,45 +195,55 @@ def documented(
             ),
             (400, problems.MEDIA_TYPE): problem_response(
                 "A parameter is wrong.",
-                _of(unknown_parameters([mistyped], known)),
-                _of(problems.parameter_error(*wrong)),
+                example_of(unknown_parameters([mistyped], known)),
+                example_of(problems.parameter_error(*wrong)),
                 _wrong_cursor(),
             ),
-            (503, problems.MEDIA_TYPE): _unavailable(),
+            **answers_to_everybody(),
         },
     )
     alone = extend_schema(
         operation_id=f"get{noun}",
         tags=[tag],
-        summary=f"Get one {noun.lower()}",
+        summary=f"Get one {words}",
         description=about_one,
         parameters=[
-            OpenApiParameter(
-                "id",
-                {"type": "string", "format": "uuid"},
-                OpenApiParameter.PATH,
-                description=f"The {noun.lower()}'s id.",
-            ),
+            id_of(noun),
             RETRY_AFTER,
+            ETAG,
+            *(
+                [
+                    OpenApiParameter(
+                        "Location", str, OpenApiParameter.HEADER, response=[301], description="Of the other."
+                    )
+                ]
+                if moved
+                else []
+            ),
         ],
         responses={
             200: OpenApiResponse(
                 detail_serializer or serializer,
-                description=f"The {noun.lower()}.",
+                description=f"The {words}.",
                 examples=[OpenApiExample(noun, value=detail_example or example)],
             ),
             (400, problems.MEDIA_TYPE): problem_response(
-                "There is a query parameter; this address takes none.", _of(unknown_parameters(["limit"], []))
+                "There is a query parameter; this address takes none.", example_of(unknown_parameters(["limit"], []))
             ),
             (404, problems.MEDIA_TYPE): problem_response(
                 "Nothing public has this id, or it is no UUID.", problem_example(problems.NOT_FOUND)
             ),
+            **({301: OpenApiResponse(description=moved)} if moved else {}),
             **(
-                {(410, problems.MEDIA_TYPE): problem_response("It was public once, and was withdrawn.", _of(gone))}
+                {
+                    (410, problems.MEDIA_TYPE): problem_response(
+                        "It was public once, and was withdrawn.", example_of(gone)
+                    )
+                }
                 if gone
                 else {}
             ),
-            (503, problems.MEDIA_TYPE): _unavailable(),
+            **answers_to_everybody(),
         },
     )
     return extend_schema_view(list=in_list, retrieve=alone)

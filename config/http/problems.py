@@ -1,7 +1,7 @@
 """Errors as RFC 9457 problem details, and the whole vocabulary of them.
 
-Every error of the API is `application/problem+json` with `type`, `title`, `status`, `detail` and, where a parameter is
-at fault, `errors`: which one, what was wrong, what would be right.
+Every error of the API is `application/problem+json` with `type`, `title`, `status`, `detail` and, where a parameter or
+a member of the body is at fault, `errors`: which one, what was wrong, what would be right.
 """
 
 import logging
@@ -61,7 +61,19 @@ INVALID_CURSOR = Problem(
     400,
     "Take next and previous from an answer as they are, without changing the query.",
 )
+INVALID_BODY = Problem(
+    "invalid-body",
+    "The body is not what is taken here",
+    400,
+    "errors names each member at fault by its JSON Pointer (RFC 6901).",
+)
 BAD_REQUEST = Problem("bad-request", "The request cannot be read", 400, "detail says why.")
+UNAUTHORIZED = Problem(
+    "unauthorized",
+    "It is not known who asks",
+    401,
+    "The token is missing, mistyped, expired or revoked; detail says which.",
+)
 FORBIDDEN = Problem("forbidden", "Not allowed", 403, "Your role does not allow this.")
 NOT_FOUND = Problem("not-found", "There is nothing here", 404, "No public resource has this address.")
 GONE = Problem("gone", "It was withdrawn", 410, "It was public once; detail says why it is not any more.")
@@ -70,7 +82,33 @@ METHOD_NOT_ALLOWED = Problem(
 )
 NOT_ACCEPTABLE = Problem("not-acceptable", "No such format", 406, "Answers are application/json.")
 CONFLICT = Problem("conflict", "It conflicts with what is recorded", 409, "A rule of the record refused it.")
+PRECONDITION_FAILED = Problem(
+    "precondition-failed",
+    "It was changed since you read it",
+    412,
+    "If-Match names another version than ETag does now: read it again, and send If-Match with its ETag.",
+)
 TOO_LARGE = Problem("too-large", "The request is too large", 413, "Send less at once.")
+UNSUPPORTED_MEDIA_TYPE = Problem(
+    "unsupported-media-type", "Bodies of this kind are not read", 415, "Send application/json."
+)
+KEY_REUSED = Problem(
+    "idempotency-key-reused",
+    "The Idempotency-Key belongs to another request",
+    422,
+    "A key stands for one request: take a new one for each.",
+)
+BATCH_REFUSED = Problem(
+    "batch-refused", "Nothing of the batch was kept", 422, "results says which operation was refused, and why."
+)
+NOT_KEPT = Problem("not-kept", "It was not kept", 424, "Another operation of the same batch was refused.")
+PRECONDITION_REQUIRED = Problem(
+    "precondition-required",
+    "It takes If-Match",
+    428,
+    "Read it, and send If-Match with its ETag, so that nobody's change is lost.",
+)
+TOO_MANY = Problem("too-many-requests", "Too many requests", 429, "Try again after Retry-After seconds.")
 INTERNAL = Problem("internal-error", "The server failed", 500, "It is our fault, and it was logged.")
 UNAVAILABLE = Problem("unavailable", "The server cannot answer now", 503, "Try again after Retry-After seconds.")
 TOO_SLOW = Problem(
@@ -82,17 +120,28 @@ ALL = [
     INVALID_PARAMETER,
     UNKNOWN_PARAMETER,
     INVALID_CURSOR,
+    INVALID_BODY,
+    UNAUTHORIZED,
     FORBIDDEN,
     NOT_FOUND,
     GONE,
     METHOD_NOT_ALLOWED,
     NOT_ACCEPTABLE,
     CONFLICT,
+    PRECONDITION_FAILED,
     TOO_LARGE,
+    UNSUPPORTED_MEDIA_TYPE,
+    KEY_REUSED,
+    BATCH_REFUSED,
+    NOT_KEPT,
+    PRECONDITION_REQUIRED,
+    TOO_MANY,
     INTERNAL,
     UNAVAILABLE,
     TOO_SLOW,
 ]
+# What 401 and 403 must say of how to prove who asks (RFC 6750, section 3).
+_CHALLENGES = {UNAUTHORIZED.status: "Bearer", FORBIDDEN.status: 'Bearer error="insufficient_scope"'}
 # The first of a status is the general one.
 _BY_STATUS = {problem.status: problem for problem in reversed(ALL)}
 
@@ -100,8 +149,9 @@ _BY_STATUS = {problem.status: problem for problem in reversed(ALL)}
 class ProblemError(Exception):
     """An error of the request that becomes a problem document.
 
-    `errors` has an item for each parameter at fault: `{"parameter": name, "detail": sentence}`; `members` are those
-    that a kind of problem has of its own.
+    `errors` has an item for each parameter or member at fault: `{"parameter": name, "detail": sentence}` or
+    `{"pointer": JSON Pointer, "detail": sentence}`; `members` are those that a kind of problem has of its own, and
+    `headers` what the answer's header says.
     """
 
     def __init__(
@@ -109,13 +159,20 @@ class ProblemError(Exception):
         problem: Problem,
         detail: str,
         errors: list[dict[str, str]] | None = None,
-        members: Mapping[str, str] | None = None,
+        members: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(detail)
         self.problem = problem
         self.detail = detail
         self.errors = errors or []
         self.members = members or {}
+        self.headers = headers or {}
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The body that answers it."""
+        return document(self.problem, self.detail, self.errors, self.members)
 
 
 def for_status(status: int) -> Problem:
@@ -128,11 +185,22 @@ def parameter_error(name: str, detail: str) -> ProblemError:
     return ProblemError(INVALID_PARAMETER, f"{name}: {detail}", [{"parameter": name, "detail": detail}])
 
 
+def body_error(pointer: str, detail: str) -> ProblemError:
+    """Return the error that one member of the body is wrong; the pointer (RFC 6901) "" is the whole body."""
+    return invalid_body([{"pointer": pointer, "detail": detail}])
+
+
+def invalid_body(errors: list[dict[str, str]]) -> ProblemError:
+    """Return the error that members of the body are wrong, each by its pointer."""
+    sentences = [f"{one['pointer']}: {one['detail']}" if one["pointer"] else one["detail"] for one in errors]
+    return ProblemError(INVALID_BODY, " ".join(sentences[:5]), errors)
+
+
 def document(
     problem: Problem,
     detail: str = "",
     errors: list[dict[str, str]] | None = None,
-    members: Mapping[str, str] | None = None,
+    members: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Return the body of the answer."""
     body: dict[str, Any] = {
@@ -152,7 +220,7 @@ def response(
     detail: str = "",
     errors: list[dict[str, str]] | None = None,
     headers: Mapping[str, str] | None = None,
-    members: Mapping[str, str] | None = None,
+    members: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
     """Return the answer as plain Django response, for what fails outside the views."""
     body = document(problem, detail, errors, members)
@@ -224,4 +292,6 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> HttpResponse
     if found is None:
         return None
     log(found, error)
-    return response(found.problem, found.detail, found.errors, members=found.members)
+    challenge = getattr(error, "auth_header", None) or _CHALLENGES.get(found.problem.status)
+    headers = {**({"WWW-Authenticate": str(challenge)} if challenge else {}), **found.headers}
+    return response(found.problem, found.detail, found.errors, headers=headers, members=found.members)

@@ -66,8 +66,18 @@ class HexField(serializers.CharField):
 
 
 class PublicOnly:
-    """A nested serializer that answers null for what the public may not see."""
+    """A nested serializer that answers null to the public for what it may not see (`sees_all` of the context)."""
 
     def get_attribute(self, instance: Any) -> Any:
         found = super().get_attribute(instance)  # type: ignore[misc]
-        return found if found is not None and found.is_public else None
+        if found is None or found.is_public or self.context.get("sees_all"):  # type: ignore[attr-defined]
+            return found
+        return None
+
+
+class Version(serializers.IntegerField):
+    """How often the row and what belongs to it was changed; in quotation marks it is the ETag."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        about = "Grows with each change; in quotation marks it is the ETag that If-Match takes."
+        super().__init__(**{"min_value": 1, "help_text": about, **kwargs})

@@ -1,4 +1,4 @@
-"""What every public viewset does, so that each is only a declaration."""
+"""What the public is answered: reads alone, on a connection that cannot write."""
 
 from typing import Any, TypeVar
 
@@ -12,7 +12,7 @@ Row = TypeVar("Row", bound=Model)
 
 
 class PublicViewSet(ReadOnlyModelViewSet[Row]):
-    """List and detail for everybody. A subclass names its `published()` queryset, serializer, filters and ordering."""
+    """List and detail for everybody. A subclass names its queryset, serializer, filters and ordering."""
 
     http_method_names = ["get", "head", "options"]
     lookup_value_regex = "[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
@@ -30,16 +30,3 @@ class PublicViewSet(ReadOnlyModelViewSet[Row]):
         answer = super().finalize_response(request, response, *args, **kwargs)
         answer.headers.setdefault("Cache-Control", "no-cache")
         return answer
-
-
-class DetailedViewSet(PublicViewSet[Row]):
-    """One whose detail shows more than its list."""
-
-    detail_queryset: QuerySet[Any]
-    detail_serializer_class: type[Any]
-
-    def get_queryset(self) -> QuerySet[Row]:
-        return self.detail_queryset.using(PUBLIC) if self.detail else super().get_queryset()
-
-    def get_serializer_class(self) -> type[Any]:
-        return self.detail_serializer_class if self.detail else super().get_serializer_class()

@@ -7,8 +7,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
 
+from config.writing.refusals import check_deferred_rules, refusal_of
 from sources.models import Publisher, PublisherSameAs, Source, SourceText
-from sources.refusals import check_deferred_rules, refusal_of
 from sources.services import import_text
 
 pytestmark = pytest.mark.django_db

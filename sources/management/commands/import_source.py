@@ -16,6 +16,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from config.history.acting import Origin, acting
 from config.terminal import language, printable
 from sources.messages import translated
 from sources.models import Licence, SourceType
@@ -92,7 +93,8 @@ class Command(BaseCommand):
         try:
             raw = _read(path)
             media_type = {"text": PLAIN, "html": HTML}.get(wanted) or guess_media_type(raw, path)
-            result = import_text(raw=raw, media_type=media_type, **arguments)
+            with acting(origin=Origin.IMPORT):
+                result = import_text(raw=raw, media_type=media_type, **arguments)
         except ImportRefused as refusal:
             sentence = printable(refusal.sentence)
             self.stdout.write(

@@ -87,6 +87,8 @@ def add_drafts() -> list[str]:
         "claims": Claim.objects.filter(is_public=False),
         "topics": Topic.objects.filter(is_public=False),
         "events": Event.objects.filter(is_public=False),
+        "roles": Role.objects.exclude(memberships__is_public=True),
+        "memberships": Membership.objects.filter(is_public=False),
     }
     return [f"/api/v1/{name}/{key}/" for name, found in rows.items() for key in found.values_list("pk", flat=True)]
 
@@ -98,7 +100,8 @@ def test_every_public_answer_is_the_same_with_and_without_drafts(api: Api) -> No
     assert len(addresses) > 100
     before = recorded(api, addresses)
     missing = add_drafts()
-    assert {path.split("/")[3] for path in missing} == {path.split("/")[3] for path in PATHS}
+    with_drafts = {path.split("/")[3] for path in PATHS} - {"intensity-phrases"}
+    assert {path.split("/")[3] for path in missing} == with_drafts
     assert list(surface(api)) == addresses
     after = recorded(api, addresses)
     assert {address for address in addresses if before[address] != after[address]} == set()

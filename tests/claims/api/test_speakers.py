@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from claims.models import Membership, Role, Speaker, SpeakerName
+from claims.services.merging import merge_speakers
 from claims.services.recording import Part
 from sources.models.fields import uuid7
 from tests import factories
@@ -57,11 +58,22 @@ def test_a_whole_is_public_with_its_part(api: Api) -> None:
 def test_hidden_and_merged_speakers_answer_as_unknown_ones(api: Api) -> None:
     hidden = factories.draft().attributions.get().speaker
     merged = factories.speaker("Ada E.", merged_into=public("Ada"))
-    Speaker.objects.filter(pk=merged.pk).update(is_public=True)
     assert (
         api.get(f"{PATH}{hidden.pk}/", 404) == api.get(f"{PATH}{merged.pk}/", 404) == api.get(f"{PATH}{uuid7()}/", 404)
     )
     assert len(api.ids(PATH)) == 1
+
+
+def test_one_who_was_public_and_was_merged_leads_to_the_other(api: Api) -> None:
+    ada = public("Ada")
+    second, first = public("Ada E."), public("A. Essai")
+    for one, other in ((first, second), (second, ada)):
+        merge_speakers(speaker_id=one.pk, into_id=other.pk, by=factories.user("curator"))
+    for one in (first, second):
+        answer = api.client.get(f"{PATH}{one.pk}/")
+        assert (answer.status_code, answer.content) == (301, b"")
+        assert answer["Location"] == f"http://localhost{PATH}{ada.pk}/"
+    assert api.ids(PATH) == [str(ada.pk)]
 
 
 @pytest.mark.parametrize("typed", ["kirby", "KIR", "john k", "kirby john", "Кирби", "kírby", "  kirby "])

@@ -1,0 +1,294 @@
+"""A statement as one: what belongs to it is written together, and what stays the same stays the same row."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from claims.models import (
+    Attribution,
+    Claim,
+    Mention,
+    Position,
+    Relation,
+    Relay,
+    Segment,
+    Statement,
+    StatementTopic,
+    Wording,
+)
+from claims.models.vocabularies import AttributionKind, Status
+from claims.services.recording import Part, Report, StatementRows, membership_at, report_rows, wording_of
+from claims.text.spans import Span
+from config.writing.refusals import check_deferred_rules
+from sources.models import SourceText
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+class PartError(Exception):
+    """Something that belongs to a statement is wrong: `path` leads to it from the members of the statement."""
+
+    def __init__(self, path: tuple[str | int, ...], sentence: str) -> None:
+        super().__init__(sentence)
+        self.path = path
+
+
+class TwinError(Exception):
+    """The same words of the same speakers are recorded already, as `statement_id`."""
+
+    def __init__(self, statement_id: UUID) -> None:
+        super().__init__(_("This speaker is recorded with exactly these words already: %s.") % statement_id)
+        self.statement_id = statement_id
+
+
+@dataclass(frozen=True)
+class Printed:
+    """How a document prints the name and the role of one who has a part in the statement."""
+
+    speaker_id: UUID
+    kind: str
+    name: Span | None = None
+    role: Span | None = None
+
+
+@dataclass(frozen=True)
+class Quoted:
+    """One document's report, with the names and roles that it prints."""
+
+    report: Report
+    printed: Sequence[Printed] = ()
+
+
+@dataclass
+class Content:
+    """What is to be written of a statement; what is None stays as it is.
+
+    `values` are fields of Statement; `parts` those of each kind that is given; `wordings` rows without their statement;
+    `positions` are claims with stances, `relations` types with the other statements.
+    """
+
+    values: dict[str, Any] = field(default_factory=dict)
+    parts: Mapping[str, Sequence[Part]] = field(default_factory=dict)
+    quotes: Sequence[Quoted] | None = None
+    wordings: Sequence[Wording] | None = None
+    topics: Sequence[UUID] | None = None
+    positions: Sequence[tuple[Claim, str]] | None = None
+    relations: Sequence[tuple[str, Statement]] | None = None
+
+
+@transaction.atomic
+def create_statement(*, content: Content, by: Any) -> Statement:
+    """Store a draft with everything that belongs to it, all or nothing.
+
+    Raise TwinError for what is recorded already, ValidationError for wrong values of Statement, PartError for what
+    belongs to it, IntegrityError for rules of the database.
+    """
+    _refuse_twin(content)
+    statement = Statement(created_by=by, **content.values)
+    statement.full_clean()
+    statement.save(force_insert=True)
+    if content.wordings is None and content.quotes:
+        content = replace(content, wordings=[wording_of(content.quotes[0].report)])
+    _write_parts(statement, content)
+    check_deferred_rules()
+    statement.refresh_from_db()
+    return statement
+
+
+@transaction.atomic
+def change_statement(*, statement: Statement, content: Content) -> Statement:
+    """Change a draft, locked by the caller: each member of `content` that is given replaces what was there.
+
+    Positions and relations of what is published can be changed too. Raise as `create_statement` does.
+    """
+    parts = (content.quotes, content.wordings, content.topics)
+    is_reviewed = bool(content.values or content.parts) or any(one is not None for one in parts)
+    if statement.status != Status.DRAFT and is_reviewed:
+        raise ValidationError(_("It is “%s”: only a draft can be changed.") % statement.get_status_display())
+    for name, value in content.values.items():
+        setattr(statement, name, value)
+    if content.values:
+        statement.full_clean()
+        statement.save(update_fields=[*content.values, "updated_at"])
+    _write_parts(statement, content)
+    check_deferred_rules()
+    statement.refresh_from_db()
+    return statement
+
+
+def _write_parts(statement: Statement, content: Content) -> None:
+    if content.parts:
+        _write_attributions(statement, content)
+    if content.wordings is not None:
+        _write_wordings(statement, content.wordings)
+    if content.topics is not None:
+        rows: Sequence[Any] = [StatementTopic(statement=statement, topic_id=topic) for topic in content.topics]
+        _settle(statement.statementtopic_set.all(), rows, "topics", key=lambda row: row.topic_id)
+    if content.quotes is not None:
+        _write_appearances(statement, content.quotes)
+    if content.positions is not None:
+        rows = [Position(statement=statement, claim=claim, stance=stance) for claim, stance in content.positions]
+        _settle(statement.positions.all(), rows, "positions", key=lambda row: row.claim_id, fields=["stance"])
+    if content.relations is not None:
+        rows = [Relation(statement=statement, type=kind, other=other) for kind, other in content.relations]
+        _settle(statement.relations.all(), rows, "relations", key=lambda row: (row.type, row.other_id))
+
+
+def _write_attributions(statement: Statement, content: Content) -> None:
+    report = content.quotes[0].report if content.quotes else _first_report(statement)
+    rows = [
+        Attribution(
+            statement=statement,
+            speaker=part.speaker,
+            kind=kind,
+            certainty=part.certainty,
+            membership=part.membership
+            if part.membership or part.has_no_role
+            else membership_at(statement=statement, speaker=part.speaker, report=report),
+        )
+        for kind, parts in content.parts.items()
+        for part in parts
+    ]
+    _settle(
+        statement.attributions.filter(kind__in=content.parts),
+        rows,
+        "speakers",
+        key=lambda row: (row.speaker_id, row.kind),
+        fields=["membership_id", "certainty"],
+    )
+
+
+def _first_report(statement: Statement) -> Report | None:
+    """The document by whose date the role at the time is found, where the statement has no date."""
+    first = statement.appearances.select_related("source_text__source").defer("source_text__raw").first()
+    return Report(revision=first.source_text, segments=(), quotation_type=first.quotation_type) if first else None
+
+
+def _write_wordings(statement: Statement, wordings: Sequence[Wording]) -> None:
+    for row in wordings:
+        row.statement = statement
+    # the one that is no longer the original makes room for the one that is
+    ordered = sorted(wordings, key=lambda row: row.is_original)
+    _settle(
+        statement.wordings.all(),
+        ordered,
+        "wordings",
+        key=lambda row: row.language,
+        fields=["text", "is_original", "translator"],
+    )
+
+
+def _write_appearances(statement: Statement, quotes: Sequence[Quoted]) -> None:
+    attributions = {(row.speaker_id, row.kind): row for row in statement.attributions.all()}
+    rows = StatementRows(statement)
+    for number, quote in enumerate(quotes):
+        printed = []
+        for place, one in enumerate(quote.printed):
+            attribution = attributions.get((one.speaker_id, one.kind))
+            if attribution is None:
+                sentence = _("The statement has no part of this kind for this speaker.")
+                raise PartError(("appearances", number, "mentions", place), sentence)
+            part = Part(speaker=attribution.speaker, kind=one.kind, mention=one.name, role=one.role)
+            printed.append((part, attribution))
+        report_rows(rows, quote.report, printed)
+    columns = ["source_text_id", "quotation_type", "language", "is_headline", "cue_start", "cue_end", "cue_exact"]
+    _settle(statement.appearances.all(), rows.appearances, "appearances", key=lambda row: row.pk, fields=columns)
+    mine = {"appearance__in": [row.pk for row in rows.appearances]}
+    span = ["start", "end", "exact"]
+    _settle(
+        Segment.objects.filter(**mine),
+        rows.segments,
+        "appearances",
+        key=lambda row: (row.appearance_id, row.position),
+        fields=[*span, "prefix", "suffix"],
+    )
+    _settle(
+        Mention.objects.filter(**mine),
+        rows.mentions,
+        "appearances",
+        key=lambda row: (row.appearance_id, row.attribution_id),
+        fields=[*span, "role_start", "role_end", "role_exact"],
+    )
+    _settle(
+        Relay.objects.filter(**mine),
+        rows.relays,
+        "appearances",
+        key=lambda row: (row.appearance_id, row.level),
+        fields=["speaker_id", *span],
+    )
+
+
+def _settle(
+    there: "models.QuerySet[Row]",
+    wanted: Sequence[Row],
+    member: str,
+    *,
+    key: Callable[[Any], Any],
+    fields: Sequence[str] = (),
+) -> None:
+    """Make the rows that are there the wanted ones: rows of the same key stay, changed where a field differs.
+
+    Raise PartError in the member of the statement that they came in.
+    """
+    kept = {key(row): row for row in there.order_by()}
+    fresh: list[Row] = []
+    changed: list[Row] = []
+    for place, row in enumerate(wanted):
+        _check(row, member, place)
+        old = kept.pop(key(row), None)
+        if old is None:
+            fresh.append(row)
+        elif any(getattr(old, name) != getattr(row, name) for name in fields):
+            for name in fields:
+                setattr(old, name, getattr(row, name))
+            changed.append(old)
+    for gone in kept.values():
+        gone.delete()
+    for row in changed:
+        row.save(update_fields=[name.removesuffix("_id") for name in fields])
+    if fresh:
+        type(fresh[0])._default_manager.bulk_create(fresh)
+
+
+def _check(row: models.Model, member: str, place: int) -> None:
+    """Check the values alone: rows that keys name were looked up, and rules of the database speak for themselves."""
+    keys = {one.name for one in row._meta.local_fields if one.is_relation}
+    try:
+        row.full_clean(validate_unique=False, validate_constraints=False, exclude=keys)
+    except ValidationError as error:
+        name, sentences = next(iter(error.message_dict.items()))
+        raise PartError((member, place, name), sentences[0]) from None
+
+
+def _refuse_twin(content: Content) -> None:
+    """Raise TwinError where one of the documents has the same words by the same speakers already."""
+    speakers = {part.speaker.pk for part in content.parts.get(AttributionKind.SPEAKER, ())}
+    for quote in content.quotes or ():
+        # One at a time in a text, so that of two at once the second sees the first.
+        SourceText.objects.without_content().select_for_update(no_key=True).get(pk=quote.report.revision.pk)
+        if found := find_twin(quote.report.revision, quote.report.segments, speakers):
+            raise TwinError(found)
+
+
+def find_twin(
+    revision: SourceText, spans: Sequence[Span], speakers: Iterable[UUID], *, besides: UUID | None = None
+) -> UUID | None:
+    """Return the statement in which the same speakers say the same words of this text, such as a button pressed twice
+    makes."""
+    wanted, places = set(speakers), [(span.start, span.end) for span in spans]
+    if not places:
+        return None
+    first = Segment.objects.filter(
+        appearance__source_text=revision, position=1, start=places[0][0], end=places[0][1]
+    ).values_list("appearance", "appearance__statement")
+    for appearance, statement in first:
+        segments = Segment.objects.filter(appearance=appearance).order_by("position").values_list("start", "end")
+        spoken = Attribution.objects.of_speakers().filter(statement=statement).values_list("speaker", flat=True)
+        if statement != besides and list(segments) == places and set(spoken) == wanted:
+            return statement
+    return None

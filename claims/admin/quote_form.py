@@ -23,12 +23,13 @@ from claims.models.vocabularies import (
     QuotationType,
     RelationType,
 )
+from claims.services.editing import find_twin
 from claims.services.recording import Part, Passing, Report, read_intensity, record_statement
 from claims.text import spans as text_spans
+from config.writing.refusals import check_deferred_rules
 from sources.messages import translated
 from sources.models import SourceText
 from sources.models.fields import validate_partial_date
-from sources.refusals import check_deferred_rules
 from sources.text import partial_dates
 
 SPEAKERS, RELAYS = 6, 3
@@ -236,19 +237,11 @@ class QuotePage:
 
     def _twin(self) -> Statement | None:
         """A statement of the same words by the same speakers, such as a button pressed twice makes."""
-        spans = self.quote.cleaned_data["spans"]
-        speakers = {form.cleaned_data["speaker"].pk for form in self.speakers.forms if form.cleaned_data.get("speaker")}
-        same_start = statements_of(self.revision).filter(
-            appearances__segments__start=spans[0].start, appearances__segments__end=spans[0].end
-        )
-        return next(
-            (
-                one
-                for one in same_start
-                if one != self.replacing and {row.speaker_id for row in one.attributions.all()} == speakers
-            ),
-            None,
-        )
+        rows = [form.cleaned_data for form in self.speakers.forms if form.cleaned_data.get("speaker")]
+        speakers = [row["speaker"].pk for row in rows if row["kind"] == AttributionKind.SPEAKER]
+        besides = self.replacing.pk if self.replacing else None
+        found = find_twin(self.revision, self.quote.cleaned_data["spans"], speakers, besides=besides)
+        return Statement.objects.get(pk=found) if found else None
 
     @transaction.atomic
     def save(self, *, author: Any) -> Statement:

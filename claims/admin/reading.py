@@ -19,11 +19,13 @@ from claims.admin.quote_form import QuotePage, TwinError, first_guesses, stateme
 from claims.models import Appearance, Statement
 from claims.models.vocabularies import Status
 from claims.services.reviewing import TransitionRefusedError, submit
+from claims.services.rights import may_change, seen_statements
 from claims.text import marking
 from claims.text.spans import Span, SpanError, parse, without_marks
+from config.access.permissions import access_of
+from config.writing.refusals import refusal_of
 from sources.messages import translated
 from sources.models import Source, SourceText
-from sources.refusals import refusal_of
 
 # What the button beside a choice needs to open a small window and take back the row made there.
 POPUPS = [
@@ -42,7 +44,7 @@ def reading_context(request: HttpRequest, source: Source) -> dict[str, Any]:
     if chosen is None:
         return {"revision": None}
     revision = source.texts.defer("raw").get(pk=chosen.pk)
-    appearances = list(appearances_in(revision))
+    appearances = list(appearances_in(revision, request))
     return {
         "revision": revision,
         "revisions": revisions,
@@ -53,10 +55,11 @@ def reading_context(request: HttpRequest, source: Source) -> dict[str, Any]:
     }
 
 
-def appearances_in(revision: SourceText) -> Any:
-    """Return the appearances in a revision, in reading order, with what a line about each shows."""
+def appearances_in(revision: SourceText, request: HttpRequest) -> Any:
+    """Return the appearances in a revision that the person sees, in reading order, with what a line shows."""
+    seen = seen_statements(access_of(request)).order_by().values("pk")
     return (
-        Appearance.objects.filter(source_text=revision)
+        Appearance.objects.filter(source_text=revision, statement__in=seen)
         .in_reading_order()
         .select_related("statement")
         .prefetch_related("segments", "statement__attributions__speaker", "statement__wordings", "relays__speaker")
@@ -121,15 +124,18 @@ def _appearance_to_change(request: HttpRequest, revision: SourceText) -> Appeara
     only_ones = Appearance.objects.alias(of_it=Count("statement__appearances")).filter(of_it=1)
     drafts = only_ones.select_related("statement").filter(statement__status=Status.DRAFT, source_text=revision)
     try:
-        return get_object_or_404(drafts, statement=UUID(wanted))
+        found: Appearance = get_object_or_404(drafts, statement=UUID(wanted))
     except ValueError:
         raise Http404 from None
+    if not may_change(access_of(request), found.statement):
+        raise PermissionDenied
+    return found
 
 
 def _answer(request: HttpRequest, page: QuotePage, selection: list[Span]) -> HttpResponse:
     revision = page.revision
     marks = [marking.Mark(span, "", "current") for span in selection]
-    for appearance in appearances_in(revision):
+    for appearance in appearances_in(revision, request):
         marks.extend(_marks(appearance))
     context = {
         **admin.site.each_context(request),

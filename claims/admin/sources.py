@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from claims.admin.reading import reading_context
+from claims.admin.reanchoring import ReanchoringSource
 from sources.admin import SourceAdmin
 from sources.models import Source
 
@@ -14,7 +15,7 @@ admin.site.unregister(Source)
 
 
 @admin.register(Source)
-class ReadingSourceAdmin(SourceAdmin):
+class ReadingSourceAdmin(ReanchoringSource, SourceAdmin):
     """A source, read and attributed in place."""
 
     change_form_template = "admin/claims/source_change_form.html"

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from claims.admin.merging import Merging
 from claims.models import Membership, Role, Speaker, SpeakerName, SpeakerSameAs
 from sources.admin_base import RecordAdmin, TabularInline
 
@@ -32,7 +33,7 @@ class MembershipInline(TabularInline[Membership, Speaker]):
 
 
 @admin.register(Speaker)
-class SpeakerAdmin(RecordAdmin[Speaker]):
+class SpeakerAdmin(Merging, RecordAdmin[Speaker]):
     list_display = ["name", "note", "type", "country", "part_of", "is_named", "is_public"]
     list_filter = ["type", "is_named", "is_public"]
     list_select_related = ["part_of"]

@@ -12,7 +12,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_lazy
 
 from claims.admin.reading import attribute_view
+from claims.admin.reanchoring import AnchorColumn, Reanchoring
 from claims.admin.steps import Steps
+from claims.admin.uniting import Uniting
 from claims.models import (
     Appearance,
     Attribution,
@@ -24,6 +26,8 @@ from claims.models import (
     Wording,
 )
 from claims.models.vocabularies import AttributionKind
+from claims.services.rights import may_change, seen_statements
+from config.access.permissions import access_of
 from sources.admin_base import RecordAdmin, TabularInline
 
 
@@ -33,17 +37,18 @@ class StatementPartInline(TabularInline[Any, Statement]):
     extra = 0
 
     def has_change_permission(self, request: HttpRequest, obj: Statement | None = None) -> bool:
-        return _is_open(obj) and super().has_change_permission(request, obj)
+        return _may_change(request, obj) and super().has_change_permission(request, obj)
 
     def has_add_permission(self, request: HttpRequest, obj: Statement | None = None) -> bool:
-        return _is_open(obj) and super().has_add_permission(request, obj)
+        return _may_change(request, obj) and super().has_add_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Statement | None = None) -> bool:
-        return _is_open(obj) and super().has_delete_permission(request, obj)
+        return _may_change(request, obj) and super().has_delete_permission(request, obj)
 
 
-def _is_open(statement: Statement | None) -> bool:
-    return statement is None or statement.is_editable
+def _may_change(request: HttpRequest, statement: Statement | None) -> bool:
+    """Whether it is a draft, and theirs to change."""
+    return statement is None or (statement.is_editable and may_change(access_of(request), statement))
 
 
 class AttributionInline(StatementPartInline):
@@ -99,12 +104,12 @@ class RelationInline(StatementPartInline):
         return super().get_queryset(request).prefetch_related("other__wordings", "other__attributions__speaker")
 
 
-class AppearanceInline(StatementPartInline):
+class AppearanceInline(AnchorColumn, StatementPartInline):
     """Where the words stand; made by selecting them in the text, so shown and removed here, never typed."""
 
     model = Appearance
-    fields = ["where", "words", "quotation_type", "is_headline", "cue_exact", "as_printed", "relayed", "again"]
-    readonly_fields = ["where", "words", "cue_exact", "as_printed", "relayed", "again"]
+    readonly_fields = ["where", "anchor", "words", "cue_exact", "as_printed", "relayed", "again"]
+    fields = [*readonly_fields[:3], "quotation_type", "is_headline", *readonly_fields[3:]]
 
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
@@ -158,7 +163,8 @@ class AppearanceInline(StatementPartInline):
 
 
 @admin.register(Statement)
-class StatementAdmin(Steps, RecordAdmin[Statement]):
+class StatementAdmin(Uniting, Reanchoring, Steps, RecordAdmin[Statement]):
+    actions = [*Steps.actions, "unite_selected"]
     list_display = [
         "words_column",
         "speakers_column",
@@ -215,7 +221,12 @@ class StatementAdmin(Steps, RecordAdmin[Statement]):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         speakers = Attribution.objects.of_speakers().select_related("speaker")
-        return super().get_queryset(request).prefetch_related("wordings", Prefetch("attributions", speakers))
+        return (
+            super()
+            .get_queryset(request)
+            .filter(pk__in=seen_statements(access_of(request)).order_by().values("pk"))
+            .prefetch_related("wordings", Prefetch("attributions", speakers))
+        )
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         typed = search_term.replace("\0", "").strip()[:256]
@@ -236,10 +247,12 @@ class StatementAdmin(Steps, RecordAdmin[Statement]):
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Statement | None = None) -> bool:
-        return _is_open(obj) and super().has_change_permission(request, obj)
+        return _may_change(request, obj) and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Statement | None = None) -> bool:
-        return _is_open(obj) and super().has_delete_permission(request, obj)
+        """Drafts can be deleted, unless they were public before: what was shown once answers for ever."""
+        is_deletable = obj is None or obj.published_at is None
+        return is_deletable and _may_change(request, obj) and super().has_delete_permission(request, obj)
 
     @admin.display(description=gettext_lazy("words"))
     def quoted(self, statement: Statement) -> str:

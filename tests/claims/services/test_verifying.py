@@ -7,7 +7,7 @@ import pytest
 from django.db import connection, transaction
 
 from claims.services.verifying import RULES, SEARCH, broken_ids, broken_rows, broken_texts, write_search_anew
-from sources.refusals import check_deferred_rules
+from config.writing.refusals import check_deferred_rules
 from tests import factories
 
 TABLES = [

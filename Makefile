@@ -8,7 +8,8 @@ APART := DATA_DIR=.data/test
 CODE := config sources claims tests manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run test faults check lint format types layers migrations schema schema-check messages
+.PHONY: help install install-dev run test faults check lint format types layers migrations schema schema-check \
+	permissions messages
 
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,7 +25,7 @@ test: install-dev  ## run the tests (TESTS=… for some of them)
 	@$(BIN)/python -m pytest -n 2 --dist loadfile $(TESTS)
 
 faults: install-dev  ## break everything on purpose, ten times each (as root: small disks too)
-	@FAULTS_ROUNDS=$(or $(FAULTS_ROUNDS),10) $(BIN)/python -m pytest tests/faults
+	@FAULTS_ROUNDS=$(or $(FAULTS_ROUNDS),10) $(BIN)/python -m pytest tests/faults tests/claims/services/test_merging_at_once.py
 
 check: lint types layers migrations schema-check  ## all checks that need no tests
 
@@ -49,6 +50,9 @@ migrations: install-dev  ## do the migrations say what the models say?
 schema: install  ## write openapi.yaml and docs/dataset.schema.json anew
 	@$(APART) $(BIN)/python manage.py spectacular --validate --fail-on-warn --file openapi.yaml
 	@$(APART) $(BIN)/python manage.py dataset_schema docs/dataset.schema.json
+
+permissions: install-dev  ## write docs/permissions.md anew: who may do what, as measured
+	@$(BIN)/python -m tests.permissions.write
 
 schema-check: install-dev
 	@$(APART) $(BIN)/python manage.py spectacular --validate --fail-on-warn --file $(VENV)/openapi.yaml

@@ -5,7 +5,19 @@ from typing import Any
 from django.test import Client
 
 PATHS = [
-    f"/api/v1/{name}/" for name in ("statements", "speakers", "sources", "publishers", "claims", "topics", "events")
+    f"/api/v1/{name}/"
+    for name in (
+        "statements",
+        "speakers",
+        "sources",
+        "publishers",
+        "claims",
+        "topics",
+        "events",
+        "roles",
+        "memberships",
+        "intensity-phrases",
+    )
 ]
 
 

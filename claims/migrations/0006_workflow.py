@@ -4,8 +4,13 @@ from importlib import import_module
 
 from django.db import migrations
 
-PARTS = ["wording", "attribution", "statementtopic", "appearance", "position", "relation"]
-IN_APPEARANCES = ["segment", "mention", "relay"]
+TOUCHES = {
+    **dict.fromkeys(
+        ["wording", "attribution", "statementtopic", "appearance", "position"], "touch_statements_of_parts"
+    ),
+    **dict.fromkeys(["segment", "mention", "relay"], "touch_statements_of_appearances"),
+    "relation": "touch_statements_of_relations",
+}
 FOUND_OUT_LATER = {"position", "relation"}
 
 VERSIONS = "".join(
@@ -112,6 +117,18 @@ BEGIN
     RETURN NULL;
 END $$;
 
+-- What is published shows nothing of a relation to what is not, and so does its version.
+CREATE FUNCTION touch_statements_of_relations() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM public.touch_statements(array(
+        SELECT DISTINCT statement.id
+        FROM changed
+        JOIN public.claims_statement AS statement ON statement.id = changed.statement_id
+        LEFT JOIN public.claims_statement AS other ON other.id = changed.other_id
+        WHERE statement.status = 'draft' OR other.status = 'published'), false);
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION touch_statements_of_appearances() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM public.touch_statements(array(
@@ -124,10 +141,9 @@ END $$;
         f"""
 CREATE TRIGGER touches_its_statement_by_{operation.lower()} AFTER {operation} ON claims_{name}
     REFERENCING {rows} TABLE AS changed FOR EACH STATEMENT
-    EXECUTE FUNCTION {"touch_statements_of_appearances" if name in IN_APPEARANCES else "touch_statements_of_parts"}
-        ('{name not in FOUND_OUT_LATER}');
+    EXECUTE FUNCTION {function}('{name not in FOUND_OUT_LATER}');
 """
-        for name in [*PARTS, *IN_APPEARANCES]
+        for name, function in TOUCHES.items()
         for operation, rows in [("INSERT", "NEW"), ("UPDATE", "NEW"), ("DELETE", "OLD")]
     )
     + "".join(
@@ -135,9 +151,10 @@ CREATE TRIGGER touches_its_statement_by_{operation.lower()} AFTER {operation} ON
         f"""
 CREATE TRIGGER touches_the_statement_it_left AFTER UPDATE ON claims_{name}
     REFERENCING OLD TABLE AS changed FOR EACH STATEMENT
-    EXECUTE FUNCTION touch_statements_of_parts('{name not in FOUND_OUT_LATER}');
+    EXECUTE FUNCTION {function}('{name not in FOUND_OUT_LATER}');
 """
-        for name in PARTS
+        for name, function in TOUCHES.items()
+        if function != "touch_statements_of_appearances"
     )
 )
 
@@ -168,12 +185,6 @@ CREATE TRIGGER membership_published_stays BEFORE UPDATE OF speaker_id, role_id, 
             OR (OLD.organization_id IS DISTINCT FROM NEW.organization_id
                 AND coalesce(current_setting('record.act', true), '') <> 'merge')))
     EXECUTE FUNCTION membership_published_stays();
-
--- Names and pages of a merged speaker belong to the other.
-CREATE CONSTRAINT TRIGGER speaker_name_is_of_a_live_one AFTER INSERT OR UPDATE OF speaker_id ON claims_speakername
-    FOR EACH ROW EXECUTE FUNCTION speaker_of_row_is_live('speaker_id');
-CREATE CONSTRAINT TRIGGER speaker_page_is_of_a_live_one AFTER INSERT OR UPDATE OF speaker_id ON claims_speakersameas
-    FOR EACH ROW EXECUTE FUNCTION speaker_of_row_is_live('speaker_id');
 """
 
 ANCHORS = r"""

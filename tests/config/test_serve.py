@@ -145,8 +145,8 @@ def test_a_large_body_of_a_stranger_is_answered_unread(served: Served) -> None:
 def test_the_passwords_are_kept_private_and_the_same(served: Served, data_dir: Path) -> None:
     accounts = data_dir / "accounts.txt"
     assert stat.S_IMODE(accounts.stat().st_mode) == 0o600
-    kept = dict(re.findall(r"^(curator|reviewer): (\S+)$", accounts.read_text(), re.MULTILINE))
-    assert set(kept) == {"curator", "reviewer"}
+    kept = dict(re.findall(r"^(curator|reviewer|administrator): (\S+)$", accounts.read_text(), re.MULTILINE))
+    assert set(kept) == {"curator", "reviewer", "administrator"}
     said = "".join(served.said)
     for name, password in kept.items():
         assert len(password) >= 16

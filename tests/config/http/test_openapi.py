@@ -1,5 +1,6 @@
 """The OpenAPI document: valid, true of every real answer, with examples that fit their schemas."""
 
+import re
 from typing import Any
 
 import pytest
@@ -33,12 +34,24 @@ def responses(document: dict[str, Any]) -> list[tuple[str, str, str, dict[str, A
     """Return each described body: operationId, status, media type, media type object."""
     return [
         (operation["operationId"], status, media_type, body)
-        for path in document["paths"].values()
-        for method, operation in path.items()
-        if method in METHODS
+        for operation in operations(document)
         for status, answer in operation["responses"].items()
-        for media_type, body in answer["content"].items()
+        for media_type, body in answer.get("content", {}).items()
     ]
+
+
+def operations(document: dict[str, Any]) -> list[dict[str, Any]]:
+    return [operation for path in document["paths"].values() for method, operation in path.items() if method in METHODS]
+
+
+def writes(document: dict[str, Any]) -> list[dict[str, Any]]:
+    return [one for one in operations(document) if one["security"] == [{"token": []}]]
+
+
+def kinds(operation: dict[str, Any], status: str) -> set[str]:
+    """Return the slugs of the problems that an operation shows for a status."""
+    content = operation["responses"].get(status, {}).get("content", {}).get("application/problem+json", {})
+    return {one["value"]["type"].split("#")[1] for one in content.get("examples", {}).values()}
 
 
 def test_it_is_valid(document: dict[str, Any]) -> None:
@@ -67,8 +80,51 @@ def test_every_operation_has_a_name_a_tag_and_words(document: dict[str, Any]) ->
             assert operation["description"]
             assert set(operation["tags"]) <= tags
             assert all(parameter["description"] for parameter in operation["parameters"])
-    nouns = ["Claim", "Event", "Publisher", "Source", "Speaker", "Statement", "Topic"]
-    assert sorted(names) == sorted(f"{verb}{noun}{s}" for noun in nouns for verb, s in (("get", ""), ("list", "s")))
+    assert len(set(names)) == len(names)
+    nouns = [
+        *("Claim", "Event", "IntensityPhrase", "Membership", "Publisher", "Role", "Source", "Speaker", "Statement"),
+        "Topic",
+    ]
+    verbs = [("list", "s"), ("get", ""), ("create", ""), ("change", ""), ("delete", ""), ("batch", "s")]
+    assert {f"{verb}{noun}{s}" for noun in nouns for verb, s in verbs} <= set(names)
+
+
+def test_each_request_has_an_example_and_each_example_fits(document: dict[str, Any]) -> None:
+    asked = [one for one in operations(document) if "requestBody" in one]
+    assert asked
+    for operation in asked:
+        body = operation["requestBody"]["content"]["application/json"]
+        assert body["examples"], operation["operationId"]
+        for example in body["examples"].values():
+            assert errors(document, body["schema"], example["value"]) == [], operation["operationId"]
+
+
+def test_each_write_says_what_it_takes_and_what_it_may_answer(document: dict[str, Any]) -> None:
+    for operation in writes(document):
+        name = operation["operationId"]
+        headers = {one["name"]: one for one in operation["parameters"] if one["in"] == "header"}
+        assert kinds(operation, "401") == {"unauthorized"}, name
+        assert kinds(operation, "429") == {"too-many-requests"}, name
+        assert {"too-slow", "unavailable"} == kinds(operation, "503"), name
+        is_of_one = any(one["in"] == "path" for one in operation["parameters"])
+        if is_of_one:
+            assert headers["If-Match"]["required"], name
+            assert kinds(operation, "412") == {"precondition-failed"}, name
+            assert kinds(operation, "428") == {"precondition-required"}, name
+            assert kinds(operation, "404") == {"not-found"}, name
+            assert kinds(operation, "409"), name
+        if not name.startswith(("change", "delete")):
+            assert not headers["Idempotency-Key"].get("required"), name
+            assert "idempotency-key-reused" in kinds(operation, "422"), name
+        for status, answer in operation["responses"].items():
+            if status in {"200", "201"} and not name.startswith("batch"):
+                assert "ETag" in answer["headers"], name
+
+
+def test_reading_takes_a_token_or_none(document: dict[str, Any]) -> None:
+    for operation in operations(document):
+        if operation["operationId"].startswith(("get", "list")):
+            assert operation["security"] == [{"token": []}, {}]
 
 
 def test_each_body_has_an_example_and_each_example_fits(document: dict[str, Any]) -> None:
@@ -82,17 +138,32 @@ def test_each_list_shows_the_errors_it_can_answer(document: dict[str, Any]) -> N
     shown: dict[str, set[str]] = {}
     for name, _, media_type, body in responses(document):
         if media_type == "application/problem+json":
-            kinds = {one["value"]["type"].split("#")[1] for one in body["examples"].values()}
-            shown.setdefault(name, set()).update(kinds)
-    for name, kinds in shown.items():
-        assert {"unknown-parameter", "too-slow", "unavailable"} <= kinds
-        assert ({"invalid-parameter", "invalid-cursor"} if name.startswith("list") else {"not-found"}) <= kinds
+            seen = {one["value"]["type"].split("#")[1] for one in body["examples"].values()}
+            shown.setdefault(name, set()).update(seen)
+    for name, seen in shown.items():
+        if name.startswith("list"):
+            assert {"unknown-parameter", "too-slow", "unavailable", "invalid-parameter", "invalid-cursor"} <= seen
+        elif name.startswith("get"):
+            assert {"too-slow", "unavailable", "not-found"} <= seen
 
 
 def test_all_is_required_in_answers(document: dict[str, Any]) -> None:
-    for name, schema in document["components"]["schemas"].items():
-        if "properties" in schema and name != "Problem":
-            assert set(schema["required"]) == set(schema["properties"]), name
+    schemas = document["components"]["schemas"]
+    waiting = [
+        body["schema"]["$ref"].split("/")[-1]
+        for _, status, media_type, body in responses(document)
+        if media_type == "application/json"
+    ]
+    seen: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        if name in seen or name in {"Problem", "BatchResult"}:
+            continue
+        seen.add(name)
+        waiting += re.findall(r"#/components/schemas/(\w+)", str(schemas[name]))
+        if "properties" in schemas[name]:
+            assert set(schemas[name]["required"]) == set(schemas[name]["properties"]), name
+    assert {"Statement", "SpeakerDetail", "IntensityPhrasePage"} <= seen
 
 
 def test_every_real_answer_fits_its_schema(document: dict[str, Any], api: Api) -> None:

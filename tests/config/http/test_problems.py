@@ -45,10 +45,16 @@ def test_unknown_addresses_for_people(site: Client) -> None:
     assert b"<h1>" in answer.content
 
 
-@pytest.mark.parametrize("path", [*PATHS, f"{PATHS[0]}01923f6e-0c21-7b34-a151-3f0c8e2d1bcd/"])
-@pytest.mark.parametrize("method", ["post", "put", "patch", "delete", "trace"])
-def test_methods_that_are_not_there(site: Client, path: str, method: str) -> None:
-    answer = getattr(site, method)(path)
+ONE = "01923f6e-0c21-7b34-a151-3f0c8e2d1bcd/"
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize(
+    ("address", "method"),
+    [("", "put"), ("", "patch"), ("", "delete"), ("", "trace"), (ONE, "post"), (ONE, "put"), (ONE, "trace")],
+)
+def test_methods_that_are_not_there(site: Client, path: str, address: str, method: str) -> None:
+    answer = getattr(site, method)(path + address)
     assert_problem(answer, 405)
     assert {"GET", "HEAD"} <= set(answer["Allow"].split(", "))
 
@@ -63,7 +69,13 @@ def test_methods_that_are_not_there_beside_the_resources(site: Client, path: str
 def test_options_lists_the_methods(site: Client) -> None:
     answer = site.options(PATHS[0])
     assert (answer.status_code, answer.content) == (204, b"")
-    assert answer["Allow"] == "GET, HEAD, OPTIONS"
+    assert answer["Allow"] == "GET, POST, HEAD, OPTIONS"
+    assert site.options(f"{PATHS[0]}{ONE}")["Allow"] == "GET, PATCH, DELETE, HEAD, OPTIONS"
+
+
+@pytest.mark.parametrize("path", [*PATHS, "/api/v1/nothing/"])
+def test_answers_differ_by_who_asks(site: Client, path: str) -> None:
+    assert "Authorization" in site.get(path)["Vary"].split(", ")
 
 
 def test_head_is_get_without_a_body(site: Client) -> None:

@@ -1,0 +1,44 @@
+"""How rows are called in a history whose `str` would ask for others row by row, or load texts."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from claims.models import Attribution, Membership, Statement
+from config.history.names import names_of
+from config.history.shapes import shape_of
+from sources.models import SourceText
+
+
+@names_of(Statement)
+def of_statements(ids: Collection[UUID], using: str) -> Mapping[UUID, str]:
+    """Name statements by who says what."""
+    rows = Statement.objects.using(using).filter(pk__in=ids).order_by()
+    return {row.pk: str(row) for row in rows.prefetch_related("wordings", "attributions__speaker")}
+
+
+@names_of(Membership)
+def of_memberships(ids: Collection[UUID], using: str) -> Mapping[UUID, str]:
+    """Name roles that were held by who held which, where and when."""
+    rows = Membership.objects.using(using).filter(pk__in=ids).order_by()
+    return {row.pk: str(row) for row in rows.select_related("speaker", "role", "organization")}
+
+
+@names_of(SourceText)
+def of_revisions(ids: Collection[UUID], using: str) -> Mapping[UUID, str]:
+    """Name revisions by their document's title and their number."""
+    rows = SourceText.objects.using(using).filter(pk__in=ids).order_by()
+    return {
+        pk: _("%(title)s, revision %(number)s") % {"title": title, "number": number}
+        for pk, title, number in rows.values_list("pk", "source__title", "number")
+    }
+
+
+@names_of(Attribution)
+def of_attributions(ids: Collection[UUID], using: str) -> Mapping[UUID, str]:
+    """Name parts in statements by their speaker, those that are gone too."""
+    changes: Any = shape_of(Attribution).changes._default_manager.using(using)
+    known = changes.filter(pgh_obj_id__in=ids).order_by("pgh_id")
+    return dict(known.values_list("pgh_obj_id", "speaker__name"))

@@ -198,10 +198,11 @@ class StatementQuerySet(QuerySet["Statement"]):
         return self.filter(status="published")
 
     def seen_by(self, user_id: int | None, *, all_drafts: bool) -> Self:
-        """Return what somebody who works on the record sees: what was ever public and their own, or everything."""
+        """Return what somebody who works here sees: what is public or withdrawn and their own, or everything."""
         if all_drafts:
             return self
-        return self.filter(Q(published_at__isnull=False) | Q(created_by=user_id))
+        shown = Q(published_at__isnull=False, status__in=["published", "withdrawn"])
+        return self.filter(shown | Q(created_by=user_id))
 
     def once_public(self) -> Self:
         """Return what the public was shown and is not any more: withdrawn, or being corrected since."""

@@ -2,7 +2,7 @@
 
 from sources.text.problems import mark
 
-#: word for word as `migrations/0002_invariants.py` has them
+#: word for word as `migrations/0002_invariants.py` and `0006_workflow.py` have them
 SENTENCES = (
     mark("The words before are longer than what is before."),
     mark("The mention names a speaker of another statement."),
@@ -20,6 +20,8 @@ SENTENCES = (
     mark("What was public stays public."),
     mark("A published statement needs at least one speaker."),
     mark("A published statement needs its words."),
+    mark("A statement changes only while it is a draft."),
+    mark("This changes with a step of the workflow alone."),
 )
 
 _NOT_THESE_WORDS = mark("The span does not select these words in the text.")

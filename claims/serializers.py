@@ -318,6 +318,9 @@ class StatementSerializer(serializers.Serializer[Statement]):
     id = serializers.UUIDField()
     status = serializers.ChoiceField(choices=Status.choices, help_text="`published` for all that the public sees.")
     returned_reason = TextOrNull(help_text="Why a reviewer gave a draft back; null for the public.")
+    withdrawn_reason = TextOrNull(
+        help_text="Why it was taken back, where it is shown; the public reads it where the address answers 410."
+    )
     speakers = AttributionsOfKind(kind=AttributionKind.SPEAKER, help_text="Who said it; joint speakers are equals.")
     on_behalf_of = AttributionsOfKind(kind=AttributionKind.ON_BEHALF_OF, help_text="For whom it was said.")
     addressees = AttributionsOfKind(kind=AttributionKind.ADDRESSEE, help_text="To whom it was said.")
@@ -341,7 +344,7 @@ class StatementSerializer(serializers.Serializer[Statement]):
     positions = PositionSerializer(many=True)
     relations = Relations(child=RelationSerializer())
     is_self_reviewed = serializers.BooleanField(help_text="True if its author published it without a second person.")
-    published_at = serializers.DateTimeField()
+    published_at = serializers.DateTimeField(allow_null=True, help_text="Null for what was never public.")
     updated_at = serializers.DateTimeField()
     version = Version()
 

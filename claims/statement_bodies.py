@@ -108,10 +108,8 @@ class AppearanceBody(WriteSerializer):
     """How one document reports the statement."""
 
     id = serializers.UUIDField(required=False, help_text="Of the appearance that stays; without it, it is a new one.")
-    source = serializers.UUIDField(help_text="Id of the source.")
-    revision = serializers.IntegerField(
-        min_value=1, required=False, help_text="Number of its revision; without it, the latest."
-    )
+    source = serializers.UUIDField(help_text="Id of the source.")  # type: ignore[assignment]  # DRF has an attribute of this name
+    revision = Number(min_value=1, required=False, help_text="Number of its revision; without it, the latest.")
     quotation_type = Choice(choices=QuotationType.choices)
     language = Language(required=False)
     is_headline = Flag(default=False)
@@ -120,7 +118,7 @@ class AppearanceBody(WriteSerializer):
     mentions = MentionBody(many=True, default=list, max_length=MOST)
     relays = RelayBody(many=True, default=list, max_length=MOST)
 
-    def validate(self, attrs: dict[str, Any]) -> Quoted:  # type: ignore[override]
+    def validate(self, attrs: dict[str, Any]) -> Quoted:
         """Return the report, with each span found in the text."""
         revision = self._revision(attrs)
         return _Reading(revision).quoted(attrs)
@@ -306,10 +304,7 @@ class StatementBody(WriteSerializer):
         return {"content": content}
 
     def _values(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        values = {name: attrs[name] for name in VALUES if name in attrs}
-        if values.get("said_at") and not values.get("said_at_basis") and not self.is_change:
-            values["said_at_basis"] = DateBasis.PRINTED if values.get("said_at_text") else DateBasis.EXTERNAL
-        return values
+        return {name: attrs[name] for name in VALUES if name in attrs}
 
     def _parts(self, attrs: dict[str, Any]) -> dict[str, list[Part]]:
         return {
@@ -355,7 +350,8 @@ class StatementBody(WriteSerializer):
             seen = set()
             for number, one in enumerate(attrs.get(name) or ()):
                 if key(one) in seen:
-                    raise serializers.ValidationError({name: {number: [_("It is given twice.")]}})
+                    twice: dict[Any, Any] = {number: [_("It is given twice.")]}
+                    raise serializers.ValidationError({name: twice})
                 seen.add(key(one))
 
 
@@ -369,6 +365,7 @@ class UniteBody(WriteSerializer):
     """With which statement this one is one."""
 
     into = serializers.UUIDField(help_text="The statement that is kept.")
+    into_version = Number(min_value=1, required=False, help_text="Its version, if it must not have changed since.")
 
 
 class PlaceBody(WriteSerializer):

@@ -46,7 +46,6 @@ class StatementViewSet(RecordViewSet[Statement]):
         StaleVersionError: problems.PRECONDITION_FAILED,
         TransitionRefusedError: problems.CONFLICT,
         ActRefusedError: problems.CONFLICT,
-        TwinError: problems.CONFLICT,
     }
 
     @property
@@ -73,7 +72,7 @@ class StatementViewSet(RecordViewSet[Statement]):
     def _seen(self) -> QuerySet[Any]:
         """The statements that they see, whatever the list is of."""
         user: Any = self.access.user
-        return Statement.objects.seen_by(user.pk, all_drafts=self.access.may(CHANGE_OTHERS)).order_by()  # type: ignore[no-any-return]
+        return Statement.objects.seen_by(user.pk, all_drafts=self.access.may(CHANGE_OTHERS)).order_by()
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Any:
         """Answer one; what was public once answers why it is not any more, or where it is now."""
@@ -110,13 +109,23 @@ class StatementViewSet(RecordViewSet[Statement]):
 
     def create_row(self, values: dict[str, Any]) -> Wrote:
         with _pointing():
-            return Wrote(create_statement(content=values["content"], by=self.access.user).pk, 201)
+            try:
+                return Wrote(create_statement(content=values["content"], by=self.access.user).pk, 201)
+            except TwinError as error:
+                raise self._twin(error) from error
 
     def change_row(self, row: Any, values: dict[str, Any]) -> None:
         if row.status != Status.DRAFT:
             check_allowed(self.access, PUBLISH)
         with _pointing():
             change_statement(statement=row, content=values["content"])
+
+    def _twin(self, error: TwinError) -> problems.ProblemError:
+        """Say which statement it is, if they see it."""
+        is_seen = self._seen.filter(pk=error.statement_id).exists()
+        return problems.ProblemError(
+            problems.CONFLICT, f"{error} It is {error.statement_id}." if is_seen else str(error)
+        )
 
     def delete_row(self, row: Any) -> None:
         if row.published_at is not None:
@@ -158,7 +167,14 @@ class StatementViewSet(RecordViewSet[Statement]):
                 self.check_may(CHANGE, one)
             else:
                 check_allowed(self.access, PUBLISH)
-        return Wrote(unite_statements(statement_id=row.pk, into_id=into.pk, by=self._person, version=version).pk)
+        kept = unite_statements(
+            statement_id=row.pk,
+            into_id=into.pk,
+            by=self._person,
+            version=version,
+            into_version=values.get("into_version"),
+        )
+        return Wrote(kept.pk)
 
     @operation("reanchor", permission=CHANGE, body=ReanchorBody)
     def reanchor(self, row: Statement, values: dict[str, Any], version: int) -> Wrote:

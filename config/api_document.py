@@ -30,14 +30,17 @@ The words of `q` must be URL-encoded:
 - **Null** means that the record does not know, or that there is none; texts are never empty.
 - **Errors** are `application/problem+json` (RFC 9457): `type`, `title`, `status`, `detail`, and `errors` with the
   parameter at fault, or the JSON Pointer of the member. [All of them](/api/problems/).
-- **Writing** takes a token: `Authorization: Bearer ar_…`, made in the admin. With one, contributors and above read what
-  is not public too. A body is one JSON object; a member that is not taken is an error, and of a change each member
-  given is replaced as a whole.
+- **Writing** takes a token: `Authorization: Bearer ar_…`, made in the admin or by `manage.py make_token`; here, press
+  *Authorize*. With one, contributors and above read what is not public too. A body is one JSON object; a member that is
+  not taken is an error, and of a change each member given is replaced as a whole. The project's docs/writing.md leads
+  through all of it, from a token to a published statement.
 - **Versions**: details and answers to writes have an `ETag`. Change, delete and each operation on a row need it as
   `If-Match`: 428 without, 412 where the row was changed since. Nobody's change is lost.
 - **Again**: a `POST` with an `Idempotency-Key` (a new UUID) can be sent again after a cut connection: it acts once and
   answers the same for 24 hours.
 - **Batches**: `POST /api/v1/<resource>/batch/` takes up to 500 operations, with a result for each.
+- **Limits** are by token, and by address without one. `RateLimit` says how many requests are left (`r`) and in how many
+  seconds more come (`t`); beyond that, 429 with `Retry-After`.
 """
 
 TAGS = [

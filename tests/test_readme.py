@@ -12,8 +12,12 @@ from django.core.management import call_command
 
 from claims.exchange.demo import load_demo
 from claims.models import Statement
+from config.access.roles import Role
 from config.environment import BASE_DIR, Environment
+from config.first_run import PEOPLE
 from tests.asking import Api
+from tests.terminal import Step, Terminal
+from tests.writing import person
 
 README = (BASE_DIR / "README.md").read_text("utf-8")
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
@@ -55,6 +59,23 @@ def test_its_search_finds_the_words(api: Api) -> None:
     assert "profonde préoccupation" in row["appearances"][0]["segments"][0]["exact"]
     (kim,) = api.get("/api/v1/speakers/", name="kim jong")["results"]
     assert kim["name"] == "Kim Jong Un"
+
+
+@pytest.mark.django_db
+def test_its_token_lets_a_program_write() -> None:
+    person("curator", Role.CURATOR)
+    (section,) = re.findall(r"^## Write by the API\n(.+?)^## ", README, re.DOTALL | re.MULTILINE)
+    commands = re.sub(r" \\\n +", " ", section)
+    terminal = Terminal()
+    for line in (line.strip() for line in commands.splitlines() if line.startswith("    ")):
+        answer = terminal.run(Step(line, "", []))
+    assert answer
+    assert (answer.status, json.loads(answer.rest)["name"]) == (201, "Lena Voss")
+
+
+def test_it_names_the_accounts_that_are_made() -> None:
+    (sentence,) = re.findall(r"three accounts and their passwords: (.+?)\. ", " ".join(README.split()))
+    assert re.findall(r"\*(\w+)\*", sentence) == list(PEOPLE)
 
 
 def test_its_make_targets_exist() -> None:

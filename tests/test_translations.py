@@ -16,16 +16,17 @@ from django.contrib.auth.models import Group, User
 from django.core.management import call_command
 from django.db import DatabaseError, transaction
 from django.test import Client
-from django.utils import translation
+from django.utils import timezone, translation
 
 import claims.rules
 import sources.rules
 from claims.models import Statement
 from claims.models.vocabularies import Status
+from claims.services.reviewing import submit
 from config.environment import BASE_DIR
+from config.writing.refusals import refusal_of
 from sources.messages import translated
 from sources.models import Source
-from sources.refusals import refusal_of
 from sources.text.decoding import TextError, check_size
 from tests import factories
 
@@ -112,9 +113,9 @@ CHECK_SPAN = re.compile(r"check_span\([^;]*?'(\w+)'\)", re.DOTALL)
 
 def _triggers(app: str) -> str:
     """The SQL of an app's triggers, all of its migrations together."""
-    found = sorted((BASE_DIR / app / "migrations").glob("*_invariants.py"))
-    assert found
-    return "\n".join(path.read_text("utf-8") for path in found)
+    found = [path.read_text("utf-8") for path in sorted((BASE_DIR / app / "migrations").glob("0*.py"))]
+    assert any("public.refuse(" in sql for sql in found)
+    return "\n".join(found)
 
 
 class TestTriggers:
@@ -147,7 +148,9 @@ class TestTriggers:
     def test_a_sentence_with_values_is_told_by_its_rule(self, language: str, sentence: str) -> None:
         statement = factories.published()
         with pytest.raises(DatabaseError) as refused, transaction.atomic():
-            Statement.objects.filter(pk=statement.pk).update(status=Status.IN_REVIEW)
+            Statement.objects.filter(pk=statement.pk).update(
+                status=Status.IN_REVIEW, withdrawn_reason="Misattributed.", withdrawn_at=timezone.now()
+            )
         with translation.override(language):
             assert _sentence(refused.value) == sentence
 
@@ -285,6 +288,41 @@ class TestPages:
         self._assert_french(
             desk, f"/admin/claims/statement/{statement.pk}/change/", "Ce qu’elle fait", "Occurrences", "Brouillon"
         )
+
+    def test_a_history(self, desk: Client) -> None:
+        person = factories.user("documentaliste")
+        statement = factories.draft(created_by=person)
+        submit(statement_id=statement.pk, by=person)
+        self._assert_french(
+            desk, f"/admin/claims/statement/{statement.pk}/history/", "Saisie", "Envoi en relecture", "ajout"
+        )
+
+    def test_merging_speakers(self, desk: Client) -> None:
+        one, other = factories.speaker("Ada Essai"), factories.speaker("Ada E.")
+        self._assert_french(
+            desk,
+            f"/admin/claims/speaker/{one.pk}/merge/?into={other.pk}",
+            "Fusionner avec un autre locuteur",
+            "Est-ce bien le même locuteur ?",
+            "Conservé",
+            "Fusionner",
+        )
+
+    def test_splitting_a_speaker(self, desk: Client) -> None:
+        statement = factories.draft()
+        speaker = statement.attributions.get().speaker
+        self._assert_french(
+            desk, f"/admin/claims/speaker/{speaker.pk}/split/", "Scinder en deux locuteurs", "Nom du nouveau locuteur"
+        )
+
+    def test_uniting_statements(self, desk: Client) -> None:
+        one, other = factories.draft(), factories.draft()
+        self._assert_french(
+            desk, f"/admin/claims/statement/unite/{one.pk}/{other.pk}/", "Conserver celle-ci", "Réunir", "Brouillon"
+        )
+
+    def test_making_a_token(self, desk: Client) -> None:
+        self._assert_french(desk, "/admin/access/token/add/", "Créer un jeton", "documentaliste", "Jours")
 
     def test_english_stays_english(self, desk: Client) -> None:
         found = _shown(desk.get("/admin/", headers={"accept-language": "en"}).content.decode()).found

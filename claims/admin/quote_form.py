@@ -25,6 +25,7 @@ from claims.models.vocabularies import (
 )
 from claims.services.editing import find_twin
 from claims.services.recording import Part, Passing, Report, read_intensity, record_statement
+from claims.services.rights import CHANGE_OTHERS
 from claims.text import spans as text_spans
 from config.writing.refusals import check_deferred_rules
 from sources.messages import translated
@@ -251,7 +252,9 @@ class QuotePage:
         SourceText.objects.without_content().select_for_update(no_key=True).get(pk=self.revision.pk)
         if twin := self._twin():
             told = _("This speaker is recorded with exactly these words already: %(statement)s.")
-            raise TwinError(told % {"statement": twin})
+            somebody = _("This speaker is recorded with exactly these words already.")
+            seen = Statement.objects.seen_by(author.pk, all_drafts=author.has_perm(CHANGE_OTHERS))
+            raise TwinError(told % {"statement": twin} if seen.filter(pk=twin.pk).exists() else somebody)
         statement = record_statement(
             parts=list(self._parts(quote.get("said_at") or self.revision.source.published_at)),
             report=Report(

@@ -40,8 +40,7 @@ CREATE TRIGGER whole_version_grows AFTER INSERT OR UPDATE OR DELETE ON {part}
     ]
 )
 
-STATEMENTS = (
-    r"""
+STATEMENTS = r"""
 CREATE FUNCTION statement_begins() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     NEW.updated_at := now();
@@ -78,7 +77,8 @@ BEGIN
         PERFORM public.refuse('statement_moves_by_the_workflow', 'This changes with a step of the workflow alone.');
     END IF;
     NEW.version := OLD.version + 1;
-    NEW.updated_at := now();
+    -- the transaction began before the step's own moment
+    NEW.updated_at := greatest(now(), NEW.submitted_at, NEW.published_at, NEW.withdrawn_at);
     RETURN NEW;
 END $$;
 CREATE TRIGGER statement_changes
@@ -137,25 +137,24 @@ BEGIN
     RETURN NULL;
 END $$;
 """
-    + "".join(
-        f"""
+
+TOUCHING = "".join(
+    f"""
 CREATE TRIGGER touches_its_statement_by_{operation.lower()} AFTER {operation} ON claims_{name}
     REFERENCING {rows} TABLE AS changed FOR EACH STATEMENT
     EXECUTE FUNCTION {function}('{name not in FOUND_OUT_LATER}');
 """
-        for name, function in TOUCHES.items()
-        for operation, rows in [("INSERT", "NEW"), ("UPDATE", "NEW"), ("DELETE", "OLD")]
-    )
-    + "".join(
-        # what was moved to another statement has left one
-        f"""
+    for name, function in TOUCHES.items()
+    for operation, rows in [("INSERT", "NEW"), ("UPDATE", "NEW"), ("DELETE", "OLD")]
+) + "".join(
+    # what was moved to another statement has left one
+    f"""
 CREATE TRIGGER touches_the_statement_it_left AFTER UPDATE ON claims_{name}
     REFERENCING OLD TABLE AS changed FOR EACH STATEMENT
     EXECUTE FUNCTION {function}('{name not in FOUND_OUT_LATER}');
 """
-        for name, function in TOUCHES.items()
-        if function != "touch_statements_of_appearances"
-    )
+    for name, function in TOUCHES.items()
+    if function != "touch_statements_of_appearances"
 )
 
 WORKFLOW = r"""
@@ -300,7 +299,15 @@ class Migration(migrations.Migration):
     operations = [
         *(
             migrations.RunSQL(sql, migrations.RunSQL.noop)
-            for sql in [VERSIONS, STATEMENTS, WORKFLOW, MERGING, ANCHORS, versions.protection("claims", TABLES)]
+            for sql in [
+                VERSIONS,
+                STATEMENTS,
+                TOUCHING,
+                WORKFLOW,
+                MERGING,
+                ANCHORS,
+                versions.protection("claims", TABLES),
+            ]
         ),
         migrations.RunPython(begin, migrations.RunPython.noop),
     ]

@@ -164,6 +164,7 @@ STATEMENT: dict[str, Any] = {
     "id": "01923f6e-0c21-7b34-a151-3f0c8e2d1bcd",
     "status": "published",
     "returned_reason": None,
+    "withdrawn_reason": None,
     "speakers": [{"speaker": KIRBY, "certainty": "certain", "role": MEMBERSHIP}],
     "on_behalf_of": [{"speaker": UNITED_STATES, "certainty": "certain", "role": None}],
     "addressees": [],

@@ -21,7 +21,7 @@ from claims.models import (
     StatementTopic,
     Wording,
 )
-from claims.models.vocabularies import AttributionKind, Status
+from claims.models.vocabularies import AttributionKind, DateBasis, Status
 from claims.services.recording import Part, Report, StatementRows, membership_at, report_rows, wording_of
 from claims.text.spans import Span
 from config.writing.refusals import check_deferred_rules
@@ -42,7 +42,7 @@ class TwinError(Exception):
     """The same words of the same speakers are recorded already, as `statement_id`."""
 
     def __init__(self, statement_id: UUID) -> None:
-        super().__init__(_("This speaker is recorded with exactly these words already: %s.") % statement_id)
+        super().__init__(_("This speaker is recorded with exactly these words already."))
         self.statement_id = statement_id
 
 
@@ -89,8 +89,8 @@ def create_statement(*, content: Content, by: Any) -> Statement:
     belongs to it, IntegrityError for rules of the database.
     """
     _refuse_twin(content)
-    statement = Statement(created_by=by, **content.values)
-    statement.full_clean()
+    statement = Statement(created_by=by, **_with_basis(Statement(), content.values))
+    statement.full_clean(validate_constraints=False)
     statement.save(force_insert=True)
     if content.wordings is None and content.quotes:
         content = replace(content, wordings=[wording_of(content.quotes[0].report)])
@@ -108,17 +108,27 @@ def change_statement(*, statement: Statement, content: Content) -> Statement:
     """
     parts = (content.quotes, content.wordings, content.topics)
     is_reviewed = bool(content.values or content.parts) or any(one is not None for one in parts)
-    if statement.status != Status.DRAFT and is_reviewed:
+    is_found_out_later = statement.status == Status.PUBLISHED and not is_reviewed
+    if statement.status != Status.DRAFT and not is_found_out_later:
         raise ValidationError(_("It is “%s”: only a draft can be changed.") % statement.get_status_display())
-    for name, value in content.values.items():
+    values = _with_basis(statement, content.values)
+    for name, value in values.items():
         setattr(statement, name, value)
-    if content.values:
-        statement.full_clean()
-        statement.save(update_fields=[*content.values, "updated_at"])
+    if values:
+        statement.full_clean(validate_constraints=False)
+        statement.save(update_fields=[*values, "updated_at"])
     _write_parts(statement, content)
     check_deferred_rules()
     statement.refresh_from_db()
     return statement
+
+
+def _with_basis(statement: Statement, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values and, where they change the date and say nothing of it, how it is known; without a date, nothing is."""
+    if "said_at" not in values or values.get("said_at_basis"):
+        return dict(values)
+    known = statement.said_at_basis or (DateBasis.PRINTED if values.get("said_at_text") else DateBasis.EXTERNAL)
+    return {**values, "said_at_basis": known if values["said_at"] else ""}
 
 
 def _write_parts(statement: Statement, content: Content) -> None:

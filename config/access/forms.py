@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth import get_user_model
-from django.utils.text import capfirst
+from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
@@ -31,7 +31,7 @@ class TokenForm(forms.ModelForm[Token]):
         min_value=1,
         max_value=MOST_DAYS,
         initial=DEFAULT_DAYS,
-        help_text=_("For so long it is valid, at most %(most)s days.") % {"most": MOST_DAYS},
+        help_text=format_lazy(_("How many days it is valid; at most {most}."), most=MOST_DAYS),
     )
 
     class Meta:

@@ -75,7 +75,7 @@ UNAUTHORIZED = Problem(
     "The token is missing, mistyped, expired or revoked; detail says which.",
 )
 FORBIDDEN = Problem("forbidden", "Not allowed", 403, "Your role does not allow this.")
-NOT_FOUND = Problem("not-found", "There is nothing here", 404, "No public resource has this address.")
+NOT_FOUND = Problem("not-found", "There is nothing here", 404, "Nothing that you may see has this address.")
 GONE = Problem("gone", "It was withdrawn", 410, "It was public once; detail says why it is not any more.")
 METHOD_NOT_ALLOWED = Problem(
     "method-not-allowed", "This method is not allowed here", 405, "Allow lists the methods there are."
@@ -224,7 +224,9 @@ def response(
 ) -> HttpResponse:
     """Return the answer as plain Django response, for what fails outside the views."""
     body = document(problem, detail, errors, members)
-    answer = JsonResponse(body, status=problem.status, content_type=MEDIA_TYPE)
+    # as the API writes all other JSON
+    form = {"ensure_ascii": False, "separators": (",", ":")}
+    answer = JsonResponse(body, status=problem.status, content_type=MEDIA_TYPE, json_dumps_params=form)
     for name, value in {**headers_of(problem), **(headers or {})}.items():
         answer[name] = value
     return answer

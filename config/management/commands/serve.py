@@ -104,7 +104,7 @@ def _people(passwords: dict[str, str], where: str) -> list[str]:
         ]
     return [
         "Log in to the admin as",
-        *(f"  {name:<10}{password}" for name, password in passwords.items()),
+        *(f"  {name:<15}{password}" for name, password in passwords.items()),
         f"These passwords are kept in {where}.",
         "",
     ]

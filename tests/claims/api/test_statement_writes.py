@@ -300,3 +300,14 @@ def test_a_batch_goes_through_the_workflow(curator: Writer, body: dict[str, Any]
     again = [{"op": "submit", "id": made["id"], "if_match": results[0]["etag"]}]
     (done,) = curator.send("post", f"{PATH}batch/", {"operations": again}, status=200)["results"]
     assert done["body"]["status"] == "in_review"
+
+
+def test_a_date_says_how_it_is_known(curator: Writer, body: dict[str, Any]) -> None:
+    made = created(curator, {**body, "said_at": None, "said_at_basis": None, "said_at_text": None})
+    address = f"{PATH}{made['id']}/"
+    dated = curator.send("patch", address, {"said_at": "2023"}, status=200, etag=curator.answer["ETag"])
+    assert (dated["said_at"], dated["said_at_basis"]) == ("2023", "external")
+    undated = curator.send("patch", address, {"said_at": None}, status=200, etag=curator.answer["ETag"])
+    assert (undated["said_at"], undated["said_at_basis"]) == (None, None)
+    problem = curator.send("patch", address, {"intensity_phrase": None}, status=400, etag=curator.answer["ETag"])
+    assert "/intensity_phrase" in [one["pointer"] for one in problem["errors"]]

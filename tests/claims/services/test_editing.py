@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 
 from claims.models import Mention, Statement, Wording
 from claims.services.editing import (
@@ -130,21 +130,32 @@ def test_the_same_words_of_the_same_speaker_are_recorded_once(statement: Stateme
 
 def test_nothing_is_kept_of_what_the_database_refuses(content: Content) -> None:
     content.values = {"act": "express", "intensity": 3}
-    with pytest.raises(ValidationError, match="An intensity needs the phrase"):
+    with pytest.raises(IntegrityError, match="statement_intensity_has_its_phrase"), transaction.atomic():
         create_statement(content=content, by=factories.user("author"))
     content.values = {}
     content.topics = [factories.topic().pk, factories.source().pk]
-    with pytest.raises(IntegrityError):
+    with pytest.raises(IntegrityError), transaction.atomic():
         create_statement(content=content, by=factories.user("author"))
     assert not Statement.objects.exists()
 
 
-def test_what_is_in_review_stays_and_its_positions_do_not(statement: Statement) -> None:
+def test_what_is_in_review_stays_as_it_is_read(statement: Statement) -> None:
     submit(statement_id=statement.pk, by=factories.user("author"))
     statement.refresh_from_db()
-    for content in (Content(values={"act": "warn"}), Content(parts={"addressee": []}), Content(wordings=[])):
+    for content in (
+        Content(values={"act": "warn"}),
+        Content(parts={"addressee": []}),
+        Content(wordings=[]),
+        Content(positions=[]),
+    ):
         with pytest.raises(ValidationError, match="only a draft can be changed"):
             change_statement(statement=statement, content=content)
+
+
+def test_positions_of_what_is_published_are_found_out_later() -> None:
+    statement = factories.published()
     claim = factories.Claim.objects.create(text={"en": "It rains."})
     change_statement(statement=statement, content=Content(positions=[(claim, "denies")]))
     assert [one.stance for one in statement.positions.all()] == ["denies"]
+    with pytest.raises(ValidationError, match="only a draft can be changed"):
+        change_statement(statement=statement, content=Content(positions=[], topics=[]))

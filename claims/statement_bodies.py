@@ -29,6 +29,7 @@ from config.writing.serializers import (
     Choice,
     ChoiceOrNull,
     Flag,
+    Id,
     Language,
     NullableText,
     Number,
@@ -91,7 +92,7 @@ class SegmentBody(SpanBody):
 class MentionBody(WriteSerializer):
     """How the document names one who has a part in the statement, and the role it prints."""
 
-    speaker = serializers.UUIDField(help_text="One of the statement's own.")
+    speaker_id = Id(help_text="Who it names: one that has a part in the statement.")
     kind = Choice(choices=AttributionKind.choices, default=AttributionKind.SPEAKER)
     name = SpanBody(required=False, allow_null=True)
     role = SpanBody(required=False, allow_null=True)
@@ -108,7 +109,7 @@ class AppearanceBody(WriteSerializer):
     """How one document reports the statement."""
 
     id = serializers.UUIDField(required=False, help_text="Of the appearance that stays; without it, it is a new one.")
-    source = serializers.UUIDField(help_text="Id of the source.")  # type: ignore[assignment]  # DRF has an attribute of this name
+    source = Id(help_text="Id of the source.")  # type: ignore[assignment]  # DRF has an attribute of this name
     revision = Number(min_value=1, required=False, help_text="Number of its revision; without it, the latest.")
     quotation_type = Choice(choices=QuotationType.choices)
     language = Language(required=False)
@@ -151,7 +152,7 @@ class _Reading:
         cue = self._mentioned(attrs.get("cue"), "cue")
         printed = [
             Printed(
-                speaker_id=one["speaker"],
+                speaker_id=one["speaker_id"],
                 kind=one["kind"],
                 name=self._mentioned(one.get("name"), "mentions", number, "name"),
                 role=self._mentioned(one.get("role"), "mentions", number, "role"),
@@ -247,7 +248,7 @@ class RelationBody(WriteSerializer):
     """How the statement bears on another."""
 
     type = Choice(choices=RelationType.choices)
-    statement_id = serializers.UUIDField(help_text="The other statement.")
+    statement_id = Id(help_text="The other statement.")
 
 
 class StatementBody(WriteSerializer):

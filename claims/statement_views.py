@@ -36,6 +36,14 @@ from config.writing.viewsets import RecordViewSet
 OF_DRAFTS = {CHANGE, "claims.delete_statement"}
 
 
+#: status -> what to do first, to change it
+NO_DRAFT = {
+    Status.IN_REVIEW: "It is in review: only a draft can be changed. A reviewer returns it to draft.",
+    Status.PUBLISHED: "It is published: only a draft can be changed. A reviewer withdraws it and returns it to draft.",
+    Status.WITHDRAWN: "It is withdrawn: only a draft can be changed. A reviewer returns it to draft.",
+}
+
+
 @statement_api
 class StatementViewSet(RecordViewSet[Statement]):
     queryset = Statement.objects.all()
@@ -115,10 +123,13 @@ class StatementViewSet(RecordViewSet[Statement]):
                 raise self._twin(error) from error
 
     def change_row(self, row: Any, values: dict[str, Any]) -> None:
-        if row.status != Status.DRAFT:
+        content = values["content"]
+        if row.status == Status.PUBLISHED and content.is_found_out_later:
             check_allowed(self.access, PUBLISH)
+        elif row.status != Status.DRAFT:
+            raise problems.ProblemError(problems.CONFLICT, NO_DRAFT[row.status])
         with _pointing():
-            change_statement(statement=row, content=values["content"])
+            change_statement(statement=row, content=content)
 
     def _twin(self, error: TwinError) -> problems.ProblemError:
         """Say which statement it is, if they see it."""

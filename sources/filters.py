@@ -17,7 +17,7 @@ from sources.models import Publisher, Source
 from sources.models.documents import SourceType
 from sources.models.publishers import PublisherKind
 from sources.querysets import NamedQuerySet, SourceQuerySet
-from sources.text import partial_dates
+from sources.text import partial_dates, urls
 
 BEGINNINGS = "Beginnings of words, in any case and with or without accents: each must begin a word of"
 
@@ -57,8 +57,26 @@ class PublisherFilters(filters.FilterSet):  # type: ignore[misc]
         fields: ClassVar[list[str]] = []
 
 
+class AddressFilter(ParameterFilter):
+    """The one row of a web address, whatever form of it is given."""
+
+    schema: ClassVar[dict[str, Any]] = {"type": "string", "format": "uri"}
+
+    def read(self, value: str) -> str:
+        try:
+            return urls.canonical(value)
+        except urls.WebAddressError as error:
+            raise forms.ValidationError(str(error)) from None
+
+    def filter(self, queryset: Any, value: Any) -> Any:
+        return queryset if value is None else queryset.filter(url_sha256=urls.sha256(value))
+
+
 class SourceFilters(filters.FilterSet):  # type: ignore[misc]
     title = NameFilter(f"{BEGINNINGS} the title.", example="moscou pyongyang")
+    url = AddressFilter(
+        "Its address, in any form that is the same.", example="https://www.example.org/2023/09/13/kirby"
+    )
     type = ChoicesFilter("What sort of document it is.", choices=SourceType.values, column="type")
     publisher = UuidsFilter("Who put it out.", found_by="/api/v1/publishers/?name=", column="publisher")
     language = LanguagesFilter("Its language; `fr` stands for `fr-CA` too.", method="in_languages", example="fr")

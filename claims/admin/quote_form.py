@@ -24,7 +24,7 @@ from claims.models.vocabularies import (
     RelationType,
 )
 from claims.services.editing import find_twin
-from claims.services.recording import Part, Passing, Report, read_intensity, record_statement
+from claims.services.recording import Part, Passing, Report, basis_of, read_intensity, record_statement
 from claims.services.rights import CHANGE_OTHERS
 from claims.text import spans as text_spans
 from config.writing.refusals import check_deferred_rules
@@ -135,7 +135,7 @@ class QuoteForm(TextForm):
         choices=[("", "—"), *DateBasis.choices],
         required=False,
         label=gettext_lazy("Date known from"),
-        help_text=gettext_lazy("Left empty: printed where the date as printed is given, else inferred."),
+        help_text=gettext_lazy("Left empty: printed where the words printed say the year, else inferred."),
     )
     event = choose(Statement, "event", required=False)
     topics = choose(Statement, "topics", required=False)
@@ -179,7 +179,7 @@ class QuoteForm(TextForm):
 
     def _clean_date(self, cleaned: dict[str, Any]) -> None:
         if cleaned.get("said_at") and not cleaned.get("said_at_basis"):
-            cleaned["said_at_basis"] = DateBasis.PRINTED if cleaned.get("said_at_text") else DateBasis.INFERRED
+            cleaned["said_at_basis"] = basis_of(cleaned["said_at"], cleaned.get("said_at_text") or "")
         elif cleaned.get("said_at_basis") and not cleaned.get("said_at") and "said_at" not in self.errors:
             self.add_error("said_at", _("Say when, or leave open how the date is known."))
 

@@ -13,7 +13,7 @@ from config.writing.openapi import Described, Written, both, written
 _BODY: dict[str, Any] = {
     "speakers": [{"speaker": "01a200e9-0436-7e29-9ad8-84a6cf9cb3b5", "certainty": "certain"}],
     "said_at": "2023-09-13",
-    "said_at_basis": "printed",
+    "said_at_basis": "inferred",
     "said_at_text": "mercredi",
     "act": "express",
     "attitude": "concern",
@@ -28,7 +28,7 @@ _BODY: dict[str, Any] = {
             "cue": {"exact": "a fait part"},
             "mentions": [
                 {
-                    "speaker": "01a200e9-0436-7e29-9ad8-84a6cf9cb3b5",
+                    "speaker_id": "01a200e9-0436-7e29-9ad8-84a6cf9cb3b5",
                     "name": {"exact": "John Kirby"},
                     "role": {"exact": "porte-parole du Conseil de sécurité nationale"},
                 }

@@ -22,7 +22,16 @@ from claims.models import (
     Wording,
 )
 from claims.models.vocabularies import AttributionKind, DateBasis, Status
-from claims.services.recording import Part, Report, StatementRows, membership_at, report_rows, wording_of
+from claims.services.recording import (
+    JOINED,
+    Part,
+    Report,
+    StatementRows,
+    basis_of,
+    membership_at,
+    report_rows,
+    wording_of,
+)
 from claims.text.spans import Span
 from config.writing.refusals import check_deferred_rules
 from sources.models import SourceText
@@ -80,6 +89,12 @@ class Content:
     positions: Sequence[tuple[Claim, str]] | None = None
     relations: Sequence[tuple[str, Statement]] | None = None
 
+    @property
+    def is_found_out_later(self) -> bool:
+        """Whether it says only how a statement bears on claims and on others, which is no part of what was reviewed."""
+        parts = (self.quotes, self.wordings, self.topics)
+        return not (self.values or self.parts) and all(one is None for one in parts)
+
 
 @transaction.atomic
 def create_statement(*, content: Content, by: Any) -> Statement:
@@ -106,10 +121,8 @@ def change_statement(*, statement: Statement, content: Content) -> Statement:
 
     Positions and relations of what is published can be changed too. Raise as `create_statement` does.
     """
-    parts = (content.quotes, content.wordings, content.topics)
-    is_reviewed = bool(content.values or content.parts) or any(one is not None for one in parts)
-    is_found_out_later = statement.status == Status.PUBLISHED and not is_reviewed
-    if statement.status != Status.DRAFT and not is_found_out_later:
+    is_open = statement.status == Status.DRAFT or (statement.status == Status.PUBLISHED and content.is_found_out_later)
+    if not is_open:
         raise ValidationError(_("It is “%s”: only a draft can be changed.") % statement.get_status_display())
     values = _with_basis(statement, content.values)
     for name, value in values.items():
@@ -117,18 +130,40 @@ def change_statement(*, statement: Statement, content: Content) -> Statement:
     if values:
         statement.full_clean(validate_constraints=False)
         statement.save(update_fields=[*values, "updated_at"])
-    _write_parts(statement, content)
+    _write_parts(statement, _with_derived_wording(statement, content))
     check_deferred_rules()
     statement.refresh_from_db()
     return statement
+
+
+def _with_derived_wording(statement: Statement, content: Content) -> Content:
+    """Let a wording that is nothing but the quoted words follow them; one that a curator wrote stays."""
+    first = statement.appearances.prefetch_related("segments").first()
+    if not content.quotes or content.wordings is not None or first is None:
+        return content
+    was = JOINED.join(one.exact for one in first.segments.all())
+    rows = list(statement.wordings.all())
+    fresh = wording_of(content.quotes[0].report)
+    if not any(one.language == fresh.language and one.text == was for one in rows):
+        return content
+    kept = [
+        Wording(language=one.language, text=one.text, is_original=one.is_original, translator=one.translator)
+        for one in rows
+    ]
+    for one in kept:
+        one.text = fresh.text if one.language == fresh.language else one.text
+    return replace(content, wordings=kept)
 
 
 def _with_basis(statement: Statement, values: Mapping[str, Any]) -> dict[str, Any]:
     """The values and, where they change the date and say nothing of it, how it is known; without a date, nothing is."""
     if "said_at" not in values or values.get("said_at_basis"):
         return dict(values)
-    known = statement.said_at_basis or (DateBasis.PRINTED if values.get("said_at_text") else DateBasis.EXTERNAL)
-    return {**values, "said_at_basis": known if values["said_at"] else ""}
+    if not values["said_at"]:
+        return {**values, "said_at_basis": ""}
+    printed = values.get("said_at_text") or statement.said_at_text
+    known = basis_of(values["said_at"], printed) if printed else DateBasis.EXTERNAL
+    return {**values, "said_at_basis": statement.said_at_basis or known}
 
 
 def _write_parts(statement: Statement, content: Content) -> None:

@@ -23,7 +23,7 @@ from claims.models import (
     Topic,
     Wording,
 )
-from claims.models.vocabularies import AttributionKind, Certainty, Status
+from claims.models.vocabularies import AttributionKind, Certainty, DateBasis, Status
 from claims.text import intensity
 from claims.text.spans import Span, check_order
 from config.writing.refusals import check_deferred_rules
@@ -31,6 +31,7 @@ from sources.models import SourceText
 from sources.models.fields import uuid7
 from sources.text import partial_dates
 
+JOINED = " […] "  # between the segments of a wording that is the quoted words
 _PARENTS = {"statement", "source_text"}  # stored, or about to be
 
 
@@ -257,6 +258,12 @@ def membership_at(*, statement: Statement, speaker: Speaker, report: Report | No
     return held[0] if len(held) == 1 else None
 
 
+def basis_of(said_at: str, printed: str) -> DateBasis:
+    """Return how a date is known that a document gives in these words: printed if the year stands there ("samedi" does
+    not say it), else inferred."""
+    return DateBasis.PRINTED if said_at[:4] in printed else DateBasis.INFERRED
+
+
 def read_intensity(*, words: str, language: str) -> intensity.Reading | None:
     """Return what the lexicon of the language says of the words."""
     lexicon = IntensityPhrase.objects.in_language(language).values_list("folded", "intensity")
@@ -272,5 +279,5 @@ def _span(text: str, span: Span | None, prefix: str = "") -> dict[str, Any]:
 
 def wording_of(report: Report) -> Wording:
     """Return the quoted words as a wording in the language of the report, of no statement yet."""
-    words = " […] ".join(span.words(report.revision.text) for span in report.segments)
+    words = JOINED.join(span.words(report.revision.text) for span in report.segments)
     return Wording(language=report.language or report.revision.source.language, text=words)

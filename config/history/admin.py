@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from config.history.acting import Origin
 from config.history.names import Names
@@ -35,7 +35,7 @@ PAGE = 50
 ORIGINS = {
     Origin.ADMIN: gettext_lazy("Admin"),
     Origin.API: "API",
-    Origin.IMPORT: gettext_lazy("Import"),
+    Origin.IMPORT: pgettext_lazy("origin of a change", "Import"),
     Origin.COMMAND: gettext_lazy("Command"),
     SQL: "SQL",
 }
@@ -46,13 +46,14 @@ ACTS = {
     "submit": gettext_lazy("Sent to review"),
     "approve": gettext_lazy("Approved"),
     "return": gettext_lazy("Returned to draft"),
-    "publish": gettext_lazy("Published"),
-    "withdraw": gettext_lazy("Withdrawn"),
+    "publish": pgettext_lazy("act in a history", "Published"),
+    "withdraw": pgettext_lazy("act in a history", "Withdrawn"),
     "merge": gettext_lazy("Merged"),
-    "split": gettext_lazy("Split"),
+    "split": pgettext_lazy("act in a history", "Split"),
     "unite": gettext_lazy("Found to be one with another"),
     "reanchor": gettext_lazy("Anchored anew"),
     "restore": gettext_lazy("Restored"),
+    "import": pgettext_lazy("act in a history", "Imported"),
 }
 
 

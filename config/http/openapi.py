@@ -133,7 +133,7 @@ def answers_to_everybody() -> dict[Any, OpenApiResponse]:
         (429, problems.MEDIA_TYPE): problem_response(
             "It was asked too often.",
             problem_example(
-                problems.TOO_MANY, "300 requests a minute are answered for each token. Try again in 12 seconds."
+                problems.TOO_MANY, "300 requests a minute are answered for each address. Try again in 12 seconds."
             ),
         ),
         (503, problems.MEDIA_TYPE): problem_response(

@@ -32,6 +32,9 @@ def expected_versions(condition: str | None) -> frozenset[int]:
 
 def check_version(version: int, expected: frozenset[int]) -> None:
     """Raise ProblemError (412, with the current ETag) unless the version is one of those expected."""
+    if not expected:
+        detail = 'If-Match proves nothing so: send the ETag that it was read with, as it came, such as "7".'
+        raise problems.ProblemError(problems.PRECONDITION_FAILED, detail, headers={"ETag": etag(version)})
     if version not in expected:
         raise stale(version)
 

@@ -218,16 +218,38 @@ class Reference(serializers.UUIDField):
         return type(self)(self.rows, **self._kwargs)  # type: ignore[attr-defined]  # DRF keeps what a field was made with
 
     def to_internal_value(self, data: Any) -> Any:
-        if not isinstance(data, str) or not UUID_FORM.fullmatch(data):
-            raise serializers.ValidationError("It must be an id, a UUID.")
-        row: Model | None = self.rows.filter(pk=UUID(data)).first()
+        key = read_id(data)
+        row: Model | None = self.rows.filter(pk=key).first()
         if row is None:
-            name = self.rows.model._meta.verbose_name
-            raise serializers.ValidationError(f"There is no {name} with the id {data}.")
+            raise serializers.ValidationError(self._missing(key))
         return row
+
+    def _missing(self, key: UUID) -> str:
+        """Say that there is none, and for one that is another by now, which."""
+        model = self.rows.model
+        merged = model._default_manager.filter(pk=key).first() if hasattr(model, "merged_into_id") else None
+        other = getattr(merged, "merged_into_id", None)
+        if other is not None:
+            return f"This {model._meta.verbose_name} was merged into {other}: use that id."
+        return f"There is no {model._meta.verbose_name} with the id {key}."
 
     def to_representation(self, value: Any) -> str:
         return str(value.pk)
+
+
+class Id(serializers.UUIDField):
+    """An id, or an object that has it, as answers show what is referred to."""
+
+    def to_internal_value(self, data: Any) -> UUID:
+        return read_id(data)
+
+
+def read_id(data: Any) -> UUID:
+    """Return the id that a member is or, being an object as in answers, has; raise ValidationError for none."""
+    found = data.get("id") if isinstance(data, Mapping) else data
+    if not isinstance(found, str) or not UUID_FORM.fullmatch(found):
+        raise serializers.ValidationError("It must be an id, a UUID.")
+    return UUID(found)
 
 
 class References(serializers.ListField):
@@ -235,7 +257,7 @@ class References(serializers.ListField):
 
     def __init__(self, rows: QuerySet[Any], **kwargs: Any) -> None:
         self.rows = rows
-        super().__init__(**{"child": serializers.UUIDField(), "max_length": MOST_PARTS, **kwargs})
+        super().__init__(**{"child": Id(), "max_length": MOST_PARTS, **kwargs})
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "References":
         return type(self)(self.rows, **self._kwargs)  # type: ignore[attr-defined]  # DRF keeps what a field was made with

@@ -5,8 +5,9 @@ import django.db.models.deletion
 import pghistory.utils
 import pgtrigger.compiler
 import pgtrigger.migrations
-import sources.models.fields
 from django.db import migrations, models
+
+import sources.models.fields
 
 
 class Migration(migrations.Migration):

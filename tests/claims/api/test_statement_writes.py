@@ -65,7 +65,7 @@ def body(revision: SourceText) -> dict[str, Any]:
                 "cue": {"exact": "a rapporté"},
                 "mentions": [
                     {
-                        "speaker": str(ada.pk),
+                        "speaker_id": str(ada.pk),
                         "name": {"exact": "Ada Essai"},
                         "role": {"exact": "porte-parole"},
                     }
@@ -228,7 +228,7 @@ def test_it_says_what_is_wrong_and_where(
         ({"segments": []}, "/segments", "empty"),
         ({"cue": {"exact": "a juré"}}, "/cue", "does not stand in the text"),
         ({"revision": 7}, "/revision", "no revision 7"),
-        ({"mentions": [{"speaker": "01a200e9-0436-7e29-9ad8-84a6cf9cb3b5"}]}, "/mentions/0", "no part of this kind"),
+        ({"mentions": [{"speaker_id": "01a200e9-0436-7e29-9ad8-84a6cf9cb3b5"}]}, "/mentions/0", "no part of this kind"),
         ({"relays": [{"speaker": "01a200e9-0436-7e29-9ad8-84a6cf9cb3b5"}]}, "/relays/0/speaker", "There is no speaker"),
     ],
 )
@@ -254,8 +254,8 @@ def test_reviewers_relate_what_is_published(curator: Writer, reviewer: Writer) -
     curator.send("patch", address, positions, status=403, etag=curator.read(address)[1])
     changed = reviewer.send("patch", address, positions, status=200, etag=reviewer.read(address)[1])
     assert [one["stance"] for one in changed["positions"]] == ["denies"]
-    problem = reviewer.send("patch", address, {"act": "deny"}, status=400, etag=reviewer.read(address)[1])
-    assert "only a draft can be changed" in problem["errors"][0]["detail"]
+    problem = reviewer.send("patch", address, {"act": "deny"}, status=409, etag=reviewer.read(address)[1])
+    assert "only a draft can be changed" in problem["detail"]
 
 
 def test_two_records_of_one_utterance_become_one(api: Api, curator: Writer, reviewer: Writer) -> None:
@@ -311,3 +311,40 @@ def test_a_date_says_how_it_is_known(curator: Writer, body: dict[str, Any]) -> N
     assert (undated["said_at"], undated["said_at_basis"]) == (None, None)
     problem = curator.send("patch", address, {"intensity_phrase": None}, status=400, etag=curator.answer["ETag"])
     assert "/intensity_phrase" in [one["pointer"] for one in problem["errors"]]
+
+
+def test_a_wording_that_is_the_quoted_words_follows_them(curator: Writer, body: dict[str, Any]) -> None:
+    del body["wordings"]
+    made = created(curator, body)
+    address = f"{PATH}{made['id']}/"
+    appearances = [{**body["appearances"][0], "id": made["appearances"][0]["id"], "segments": [{"exact": "samedi"}]}]
+    changed = curator.send("patch", address, {"appearances": appearances}, status=200, etag=curator.answer["ETag"])
+    assert [one["text"] for one in changed["wordings"]] == ["samedi"]
+    written = {"wordings": [{"language": "fr", "text": "Il est très préoccupé."}]}
+    curator.send("patch", address, written, status=200, etag=curator.answer["ETag"])
+    appearances[0]["segments"] = [{"exact": "à l’étranger"}]
+    changed = curator.send("patch", address, {"appearances": appearances}, status=200, etag=curator.answer["ETag"])
+    assert [one["text"] for one in changed["wordings"]] == ["Il est très préoccupé."]
+
+
+def test_references_are_taken_as_answers_show_them(curator: Writer, body: dict[str, Any]) -> None:
+    made = created(curator, body)
+    address = f"{PATH}{made['id']}/"
+    parts = [{name: one[name] for name in ("speaker", "certainty", "role")} for one in made["speakers"]]
+    changes = {"speakers": parts, "event": made["event"], "topics": made["topics"]}
+    changed = curator.send("patch", address, changes, status=200, etag=curator.answer["ETag"])
+    assert (changed["speakers"], changed["topics"]) == (made["speakers"], made["topics"])
+
+
+def test_a_merged_speaker_is_told_by_the_other(curator: Writer, body: dict[str, Any]) -> None:
+    kept = factories.speaker("Ada")
+    merged = factories.speaker("Ada E.", merged_into=kept)
+    problem = curator.send("post", PATH, {**body, "speakers": [{"speaker": str(merged.pk)}]}, status=400)
+    assert f"was merged into {kept.pk}" in problem["errors"][0]["detail"]
+
+
+def test_what_is_no_draft_says_how_it_becomes_one(curator: Writer, reviewer: Writer) -> None:
+    address = f"{PATH}{factories.published().pk}/"
+    for writer in (curator, reviewer):
+        problem = writer.send("patch", address, {"act": "deny"}, status=409, etag=writer.read(address)[1])
+        assert "A reviewer withdraws it and returns it to draft." in problem["detail"]

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
@@ -13,6 +14,7 @@ from config.access.models import DEFAULT_DAYS, MOST_DAYS
 from config.access.roles import GROUPS, Role
 from config.access.services import make_token
 from config.migrated import check_migrated
+from config.terminal import language
 
 
 class Command(BaseCommand):
@@ -31,10 +33,14 @@ class Command(BaseCommand):
             help=f"for how long, 1 to {MOST_DAYS}; {DEFAULT_DAYS} if not given",
         )
 
-    @sensitive_variables("secret")
     def handle(self, *, user: str, name: str, role: str, days: int, **_options: Any) -> None:
         """Print the token; what else there is to say goes to standard error."""
-        check_migrated()
+        with translation.override(language()):
+            check_migrated()
+            self._make(user, name, role, days)
+
+    @sensitive_variables("secret")
+    def _make(self, user: str, name: str, role: str, days: int) -> None:
         account = get_user_model().objects.filter(username=user).first()
         if account is None:
             raise CommandError(

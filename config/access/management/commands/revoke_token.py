@@ -5,11 +5,13 @@ from typing import Any
 from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from config.access.models import PREFIX_LENGTH, Token
 from config.access.services import revoke
 from config.migrated import check_migrated
+from config.terminal import language
 
 
 class Command(BaseCommand):
@@ -22,7 +24,11 @@ class Command(BaseCommand):
 
     def handle(self, *, token: str, **_options: Any) -> None:
         """Revoke it, and say so; one that is revoked already stays as it is."""
-        check_migrated()
+        with translation.override(language()):
+            check_migrated()
+            self._revoke(token)
+
+    def _revoke(self, token: str) -> None:
         found = _found(token)
         changed = revoke(token=found, by=None)
         said = _("%(token)s of %(user)s is revoked.") if changed else _("%(token)s of %(user)s was revoked before.")

@@ -127,7 +127,12 @@ class AppearanceBody(WriteSerializer):
     def _revision(self, attrs: dict[str, Any]) -> SourceText:
         texts = SourceText.objects.filter(source=attrs["source"]).select_related("source").defer("raw")
         number = attrs.get("revision")
-        found = (texts.filter(number=number) if number else texts).order_by("-number").first()
+        # a text is long, and often that of all appearances of a batch
+        read: dict[Any, SourceText | None] = self.context.setdefault("texts", {})
+        key = (attrs["source"], number)
+        if key not in read:
+            read[key] = (texts.filter(number=number) if number else texts).order_by("-number").first()
+        found = read[key]
         if found is None and number and texts.exists():
             raise serializers.ValidationError({"revision": _("The source has no revision %s.") % number})
         if found is None:

@@ -51,9 +51,11 @@ from claims.serializers import (
 from claims.services.beyond_drafts import ActRefusedError
 from claims.services.merging import merge_speakers
 from claims.services.reviewing import StaleVersionError
-from claims.services.splitting import split_speaker
+from claims.services.rights import PUBLISH
+from claims.services.splitting import split_speaker, touches_reviewed
 from config.http import problems
 from config.writing.orders import Wrote, operation
+from config.writing.permissions import check_allowed
 from config.writing.viewsets import RecordViewSet
 
 MERGE = "claims.merge_speaker"
@@ -104,13 +106,17 @@ class SpeakerViewSet(RecordViewSet[Speaker]):
         """Make a new speaker of what is somebody else's."""
         by: Any = self.access.user
         names = row.names.filter(name__in=values["names"])
+        said = list(row.attributions.filter(statement__in=values["statements"]).values_list("pk", flat=True))
+        relayed = list(row.relayed.filter(appearance__statement__in=values["statements"]).values_list("pk", flat=True))
+        if touches_reviewed(attributions=said, relays=relayed):
+            check_allowed(self.access, PUBLISH)
         made = split_speaker(
             speaker_id=row.pk,
             by=by,
             name=values["name"],
             type=values["type"],
-            attributions=row.attributions.filter(statement__in=values["statements"]).values_list("pk", flat=True),
-            relays=row.relayed.filter(appearance__statement__in=values["statements"]).values_list("pk", flat=True),
+            attributions=said,
+            relays=relayed,
             memberships=[one.pk for one in values["memberships"]],
             names=names.values_list("pk", flat=True),
             version=version,

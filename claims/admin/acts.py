@@ -37,11 +37,9 @@ def carry_out(request: HttpRequest, act: Callable[[], Result]) -> Result | None:
 
 
 def may_act_on(request: HttpRequest, statement: Statement) -> bool:
-    """Whether the person may unite or re-anchor it: what was published as a reviewer, anything else as its curator."""
+    """Whether the person may unite or re-anchor it: a draft as its curator, anything else as a reviewer."""
     access = access_of(request)
-    if statement.status in {Status.PUBLISHED, Status.WITHDRAWN}:
-        return access.may(PUBLISH)
-    return may_change(access, statement)
+    return may_change(access, statement) if statement.status == Status.DRAFT else access.may(PUBLISH)
 
 
 def version_in(request: HttpRequest, name: str = "version") -> int | None:

@@ -21,7 +21,8 @@ from claims.admin.acts import carry_out, version_in
 from claims.models import Attribution, Membership, Relay, Speaker, SpeakerName, Statement, StatementSearch
 from claims.models.vocabularies import SpeakerType
 from claims.services.merging import merge_speakers
-from claims.services.splitting import split_speaker
+from claims.services.rights import PUBLISH
+from claims.services.splitting import split_speaker, touches_reviewed
 from config.access.permissions import access_of
 from sources.forms import ChooseOne, validate_visible
 
@@ -161,6 +162,12 @@ class Merging(SpeakerModelAdmin):
     def _split(self, request: HttpRequest, speaker: Speaker, form: SplitForm) -> Speaker | None:
         person: User = request.user  # type: ignore[assignment]
         chosen = {name: [row.pk for row in form.cleaned_data[name]] for name in SplitForm.ROWS}
+        touched = touches_reviewed(attributions=chosen["attributions"], relays=chosen["relays"])
+        if touched and not access_of(request).may(PUBLISH):
+            messages.error(
+                request, _("Some of it is in review or public: it takes a reviewer to say who else said it.")
+            )
+            return None
         made = carry_out(
             request,
             lambda: split_speaker(

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -22,11 +23,13 @@ from claims.models.vocabularies import (
     Intensity,
     QuotationType,
     RelationType,
+    Status,
 )
 from claims.services.editing import find_twin
 from claims.services.recording import Part, Passing, Report, basis_of, read_intensity, record_statement
-from claims.services.rights import CHANGE_OTHERS
+from claims.services.rights import CHANGE_OTHERS, PUBLISH, seen_statements
 from claims.text import spans as text_spans
+from config.access.permissions import Access
 from config.writing.refusals import check_deferred_rules
 from sources.messages import translated
 from sources.models import SourceText
@@ -152,11 +155,12 @@ class QuoteForm(TextForm):
         help_text=gettext_lazy("The statement of this text that quotes this one."),
     )
 
-    def __init__(self, *args: Any, text: str, revision: SourceText, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, text: str, revision: SourceText, outer: Any, **kwargs: Any) -> None:
+        """`outer` are the statements that it may be reported inside of."""
         super().__init__(*args, text=text, **kwargs)
         self.revision = revision
         inside: Any = self.fields["inside"]
-        inside.queryset = statements_of(revision)
+        inside.queryset = outer
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -198,14 +202,22 @@ class SpeakerFormSet(forms.BaseFormSet[SpeakerForm]):
             raise ValidationError(_("A speaker is given twice with the same part."))
 
 
-def statements_of(revision: SourceText) -> Any:
-    """Return the statements that appear in a revision, in the order they were entered."""
+def statements_of(revision: SourceText, access: Access) -> Any:
+    """Return the statements that appear in a revision and that they see, in the order they were entered."""
+    seen = seen_statements(access).order_by().values("pk")
     return (
-        Statement.objects.filter(appearances__source_text=revision)
+        Statement.objects.filter(appearances__source_text=revision, pk__in=seen)
         .prefetch_related("wordings", "attributions__speaker")
         .order_by("id")
         .distinct()
     )
+
+
+def open_statements_of(revision: SourceText, access: Access) -> Any:
+    """Return those of them that may be given a relation: drafts that they may change, for reviewers published ones."""
+    statements = statements_of(revision, access)
+    drafts = Q(status=Status.DRAFT) if access.may(CHANGE_OTHERS) else Q(status=Status.DRAFT, created_by=access.user)
+    return statements.filter(drafts | Q(status=Status.PUBLISHED) if access.may(PUBLISH) else drafts)
 
 
 class TwinError(Exception):
@@ -221,6 +233,8 @@ class QuotePage:
         data: Mapping[str, Any] | None,
         initial: Mapping[str, Any],
         replacing: Statement | None = None,
+        *,
+        outer: Any,
     ) -> None:
         self.revision = revision
         self.replacing = replacing
@@ -228,7 +242,7 @@ class QuotePage:
         first, passing = initial.get("speakers", []), initial.get("relays", [])
         speakers = forms.formset_factory(SpeakerForm, SpeakerFormSet, **_exactly(SPEAKERS, len(first)))
         relays = forms.formset_factory(RelayForm, **_exactly(RELAYS, len(passing)))
-        self.quote = QuoteForm(data, initial=dict(initial), revision=revision, **kwargs)
+        self.quote = QuoteForm(data, initial=dict(initial), revision=revision, outer=outer, **kwargs)
         self.speakers = speakers(data, prefix="speakers", form_kwargs=kwargs, initial=first)
         self.relays = relays(data, prefix="relays", form_kwargs=kwargs, initial=passing)
 
@@ -321,11 +335,14 @@ def _membership(
     return known or Membership.objects.create(speaker=speaker, role=role, organization=organization)
 
 
-def first_guesses(revision: SourceText, selection: list[text_spans.Span]) -> dict[str, Any]:
-    """Return what the form starts with: everything that the selected words themselves tell, and no more."""
+def first_guesses(revision: SourceText, selection: list[text_spans.Span], outer: Any) -> dict[str, Any]:
+    """Return what the form starts with: everything that the selected words themselves tell, and no more.
+
+    `outer` are the statements that it may be reported inside of.
+    """
     text, spans = revision.text, selection
     words = " […] ".join(span.words(text) for span in spans)
-    inside = _reported_inside(revision, spans)
+    inside = _reported_inside(revision, spans, outer)
     reading = read_intensity(words=words, language=revision.source.language)
     return {
         "spans": ",".join(f"{span.start}-{span.end}" for span in spans),
@@ -338,10 +355,11 @@ def first_guesses(revision: SourceText, selection: list[text_spans.Span]) -> dic
     }
 
 
-def _reported_inside(revision: SourceText, spans: list[text_spans.Span]) -> Statement | None:
-    """The statement of this text whose words hold these words and more, the closest one."""
+def _reported_inside(revision: SourceText, spans: list[text_spans.Span], outer: Any) -> Statement | None:
+    """The one among `outer` whose words hold these words and more, the closest one."""
     around = (
         Segment.objects.filter(appearance__source_text=revision, start__lte=spans[0].start, end__gte=spans[-1].end)
+        .filter(appearance__statement__in=outer.order_by().values("pk"))
         .exclude(start=spans[0].start, end=spans[-1].end)
         .select_related("appearance__statement")
     )
@@ -349,12 +367,12 @@ def _reported_inside(revision: SourceText, spans: list[text_spans.Span]) -> Stat
     return closest.appearance.statement if closest else None
 
 
-def what_is_recorded(appearance: Appearance) -> dict[str, Any]:
+def what_is_recorded(appearance: Appearance, outer: Any) -> dict[str, Any]:
     """Return what the form starts with when a draft is recorded anew: everything that is recorded of it here."""
     statement = appearance.statement
     mentions = {mention.attribution_id: mention for mention in appearance.mentions.all()}
     wording = statement.wordings.filter(language=appearance.source_text.source.language).first()
-    outer = Relation.objects.filter(type=RelationType.REPORTS, other=statement).first()
+    around = Relation.objects.filter(type=RelationType.REPORTS, other=statement, statement__in=outer).first()
     fields = ("act", "attitude", "intensity", "intensity_phrase", "said_at", "said_at_text", "said_at_basis")
     return {
         **{name: getattr(statement, name) for name in fields},
@@ -365,7 +383,7 @@ def what_is_recorded(appearance: Appearance) -> dict[str, Any]:
         "event": statement.event_id,
         "topics": list(statement.topics.values_list("pk", flat=True)),
         "wording": wording.text if wording else "",
-        "inside": outer.statement_id if outer else None,
+        "inside": around.statement_id if around else None,
         "speakers": [
             {
                 "speaker": row.speaker_id,

@@ -15,14 +15,21 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from claims.admin.quote_form import QuotePage, TwinError, first_guesses, statements_of, what_is_recorded
+from claims.admin.quote_form import (
+    QuotePage,
+    TwinError,
+    first_guesses,
+    open_statements_of,
+    statements_of,
+    what_is_recorded,
+)
 from claims.models import Appearance, Statement
 from claims.models.vocabularies import Status
 from claims.services.reviewing import TransitionRefusedError, submit
 from claims.services.rights import may_change, seen_statements
 from claims.text import marking
 from claims.text.spans import Span, SpanError, parse, without_marks
-from config.access.permissions import access_of
+from config.access.permissions import Access, access_of
 from config.writing.refusals import refusal_of
 from sources.messages import translated
 from sources.models import Source, SourceText
@@ -79,10 +86,12 @@ def attribute_view(request: HttpRequest, revision_id: UUID) -> HttpResponse:
         raise PermissionDenied
     revision = get_object_or_404(SourceText.objects.select_related("source").defer("raw"), pk=revision_id)
     appearance = _appearance_to_change(request, revision)
+    outer = open_statements_of(revision, access_of(request))
     replacing = appearance.statement if appearance else None
     if appearance and request.method != "POST":
         spans = [Span(one.start, one.end) for one in appearance.segments.all()]
-        return _answer(request, QuotePage(revision, None, what_is_recorded(appearance), replacing), spans)
+        recorded = what_is_recorded(appearance, outer)
+        return _answer(request, QuotePage(revision, None, recorded, replacing, outer=outer), spans)
     try:
         selection = [
             span.trimmed(revision.text) for span in parse(request.POST.get("spans") or request.GET.get("spans", ""))
@@ -92,8 +101,9 @@ def attribute_view(request: HttpRequest, revision_id: UUID) -> HttpResponse:
         return HttpResponseRedirect(_source_url(revision))
     if request.method != "POST":
         selection = [without_marks(revision.text, span) for span in selection]
-        return _answer(request, QuotePage(revision, None, first_guesses(revision, selection)), selection)
-    page = QuotePage(revision, request.POST, {}, replacing)
+        guesses = first_guesses(revision, selection, outer)
+        return _answer(request, QuotePage(revision, None, guesses, outer=outer), selection)
+    page = QuotePage(revision, request.POST, {}, replacing, outer=outer)
     if not page.is_valid():
         return _answer(request, page, selection)
     try:
@@ -123,6 +133,7 @@ def _appearance_to_change(request: HttpRequest, revision: SourceText) -> Appeara
         raise PermissionDenied
     only_ones = Appearance.objects.alias(of_it=Count("statement__appearances")).filter(of_it=1)
     drafts = only_ones.select_related("statement").filter(statement__status=Status.DRAFT, source_text=revision)
+    drafts = drafts.filter(statement__in=seen_statements(access_of(request)).order_by().values("pk"))
     try:
         found: Appearance = get_object_or_404(drafts, statement=UUID(wanted))
     except ValueError:
@@ -146,7 +157,7 @@ def _answer(request: HttpRequest, page: QuotePage, selection: list[Span]) -> Htt
         "source_url": _source_url(revision),
         "pieces": marking.pieces(revision.text, marks),
         "words": [span.words(revision.text) for span in selection],
-        "known_dates": _known_dates(revision),
+        "known_dates": _known_dates(revision, access_of(request)),
         "media": page.quote.media + page.speakers.media + page.relays.media + forms.Media(js=POPUPS),
         "has_errors": bool(
             page.quote.errors or any(page.speakers.errors) or page.speakers.non_form_errors() or any(page.relays.errors)
@@ -157,8 +168,8 @@ def _answer(request: HttpRequest, page: QuotePage, selection: list[Span]) -> Htt
     return TemplateResponse(request, "admin/claims/attribute.html", context)
 
 
-def _known_dates(revision: SourceText) -> list[str]:
-    dates = statements_of(revision).exclude(said_at=None).order_by().values_list("said_at", flat=True)
+def _known_dates(revision: SourceText, access: Access) -> list[str]:
+    dates = statements_of(revision, access).exclude(said_at=None).order_by().values_list("said_at", flat=True)
     return list(dict.fromkeys([*([revision.source.published_at] if revision.source.published_at else []), *dates]))
 
 

@@ -101,7 +101,9 @@ class RelationInline(StatementPartInline):
     verbose_name_plural = gettext_lazy("relations to other statements")
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).prefetch_related("other__wordings", "other__attributions__speaker")
+        seen = seen_statements(access_of(request)).order_by().values("pk")
+        relations = super().get_queryset(request).filter(other__in=seen)
+        return relations.prefetch_related("other__wordings", "other__attributions__speaker")
 
 
 class AppearanceInline(AnchorColumn, StatementPartInline):
@@ -225,8 +227,18 @@ class StatementAdmin(Uniting, Reanchoring, Steps, RecordAdmin[Statement]):
             super()
             .get_queryset(request)
             .filter(pk__in=seen_statements(access_of(request)).order_by().values("pk"))
-            .prefetch_related("wordings", Prefetch("attributions", speakers))
+            .prefetch_related("wordings", Prefetch("attributions", speakers), *self._shown_with_one(request))
         )
+
+    def _shown_with_one(self, request: HttpRequest) -> list[Any]:
+        """What the page of one statement shows besides: the relations to it, of statements that the person sees."""
+        match = request.resolver_match
+        if match is None or match.url_name != "claims_statement_change":
+            return []
+        seen = seen_statements(access_of(request)).order_by().values("pk")
+        relations = Relation.objects.filter(statement__in=seen).select_related("statement")
+        named = relations.prefetch_related("statement__wordings", "statement__attributions__speaker")
+        return [Prefetch("related", named, to_attr="related_and_seen")]
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         typed = search_term.replace("\0", "").strip()[:256]
@@ -280,9 +292,7 @@ class StatementAdmin(Uniting, Reanchoring, Steps, RecordAdmin[Statement]):
     @admin.display(description=gettext_lazy("other statements about it"))
     def related_to_it(self, statement: Statement) -> str:
         """The statements that report, repeat, deny … this one."""
-        relations = statement.related.select_related("statement").prefetch_related(
-            "statement__wordings", "statement__attributions__speaker"
-        )
+        relations: Any = getattr(statement, "related_and_seen", [])
         return (
             format_html_join(
                 "",

@@ -16,6 +16,7 @@ from claims.models import (
     Position,
     Relay,
     Segment,
+    Speaker,
     StatementTopic,
     Wording,
 )
@@ -42,10 +43,10 @@ _KEYS: Mapping[type[Model], str] = {
 }
 
 
-def answer_of_public(history: History, versions: Collection[PublicVersion], using: str) -> list[dict[str, Any]]:
+def answer_of_public(versions: Collection[PublicVersion], using: str) -> list[dict[str, Any]]:
     """Return public versions as plain data."""
     changes = [differences(one.before, one.after) for one in versions]
-    wording = Wordings(history, changes, [], using)
+    wording = Wordings(changes, [], using)
     return [
         {
             "number": one.number,
@@ -64,7 +65,7 @@ def answer_of_public(history: History, versions: Collection[PublicVersion], usin
 def answer_of_all(history: History, versions: Collection[Version], eyes: Eyes | None) -> list[dict[str, Any]]:
     """Return versions with who and why as plain data; with `eyes`, as much as these may see."""
     changes = [_changes(history, one, eyes) for one in versions]
-    wording = Wordings(history, changes, [one.transaction.user for one in versions], "default")
+    wording = Wordings(changes, [one.transaction.user for one in versions], "default")
     return [
         {
             "number": one.number,
@@ -90,50 +91,54 @@ def _changes(history: History, version: Version, eyes: Eyes | None) -> list[Chan
 class Wordings:
     """Turns differences into plain data, with the names of what they refer to."""
 
-    def __init__(
-        self, history: History, changes: Collection[Collection[Change]], users: Collection[int | None], using: str
-    ) -> None:
+    def __init__(self, changes: Collection[Collection[Change]], users: Collection[int | None], using: str) -> None:
         """Fetch all names at once."""
         every = [one for several in changes for one in several]
         self.names = Names(every, users, using)
-        self.attributions = _speakers(history)
         self.revisions = _revisions(every, using)
 
     def of(self, change: Change) -> dict[str, Any]:
         """Return one difference: where it is, as a path and in words, and what it was and is."""
         old, new = change.old, change.new
         if change.field is not None:
-            old, new = (self._value(change.field, value) for value in (old, new))
+            old = self._value(change.field, old, change.before)
+            new = self._value(change.field, new, change.after)
         else:
-            row = self._row(change.row)
+            row = self._row(change.row, change.whole)
             old, new = (None, row) if change.kind == "added" else (row, None)
         return {"field": _path(change), "label": label_of(change, self.names), "old": old, "new": new}
 
-    def _row(self, state: State) -> dict[str, Any]:
+    def _row(self, state: State, whole: State | None) -> dict[str, Any]:
         told = {
-            _name(state, one): self._value(one, state.values[one.attname])
+            _name(state, one): self._value(one, state.values[one.attname], whole)
             for one in state.shape.fields
             if one.attname in state.values
         }
         parts = {
-            _PARTS.get(name, name): [self._row(one) for one in rows.values()] for name, rows in state.parts.items()
+            _PARTS.get(name, name): [self._row(one, whole) for one in rows.values()] for name, rows in state.parts.items()
         }
         return {**told, **parts}
 
-    def _value(self, field: "Field[Any, Any]", value: Any) -> Any:
+    def _value(self, field: "Field[Any, Any]", value: Any, whole: State | None) -> Any:
         model = target_of(field)
         if value in (None, ""):
             return None
         if isinstance(value, datetime):
             return _time(value)
-        return value if model is None else self._reference(model, value)
+        return value if model is None else self._reference(model, value, whole)
 
-    def _reference(self, model: type[Model], pk: Any) -> dict[str, Any]:
+    def _reference(self, model: type[Model], pk: Any, whole: State | None) -> dict[str, Any]:
+        if model is Attribution:
+            return self._speaker(whole.part(Attribution, pk) if whole else None)
         if model is SourceText:
             return self.revisions.get(pk) or {"id": None, "name": None, "revision": None}
-        name = self.names.known(model, pk)
-        shown = self.attributions.get(pk, pk) if model is Attribution else pk
-        return {"id": shown if isinstance(shown, int) else str(shown), "name": name}
+        return {"id": pk if isinstance(pk, int) else str(pk), "name": self.names.known(model, pk)}
+
+    def _speaker(self, attribution: State | None) -> dict[str, Any]:
+        """Who a mention names: the speaker that its attribution had in the state that is shown."""
+        if attribution is None:
+            return {"id": None, "name": None}
+        return self._reference(Speaker, attribution.values["speaker_id"], None)
 
 
 def _path(change: Change) -> str:
@@ -152,13 +157,6 @@ def _name(state: State, field: "Field[Any, Any]") -> str:
 
 def _time(at: datetime) -> str:
     return at.strftime(str(api_settings.DATETIME_FORMAT))
-
-
-def _speakers(history: History) -> Mapping[Any, Any]:
-    """The speaker of each attribution that the statement ever had: mentions name them by it."""
-    shape = next((one for one in history.rows if one.model is Attribution), None)
-    rows = history.rows[shape] if shape else {}
-    return {pk: row.events[-1].values["speaker_id"] for pk, row in rows.items()}
 
 
 def _revisions(changes: Collection[Change], using: str) -> dict[Any, dict[str, Any]]:

@@ -1,14 +1,12 @@
 """How rows are called in a history whose `str` would ask for others row by row, or load texts."""
 
 from collections.abc import Collection, Mapping
-from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from claims.models import Attribution, Membership, Statement
+from claims.models import Membership, Statement
 from config.history.names import names_of
-from config.history.shapes import shape_of
 from sources.models import SourceText
 
 
@@ -35,10 +33,3 @@ def of_revisions(ids: Collection[UUID], using: str) -> Mapping[UUID, str]:
         for pk, title, number in rows.values_list("pk", "source__title", "number")
     }
 
-
-@names_of(Attribution)
-def of_attributions(ids: Collection[UUID], using: str) -> Mapping[UUID, str]:
-    """Name parts in statements by their speaker, those that are gone too."""
-    changes: Any = shape_of(Attribution).changes._default_manager.using(using)
-    known = changes.filter(pgh_obj_id__in=ids).order_by("pgh_id")
-    return dict(known.values_list("pgh_obj_id", "speaker__name"))

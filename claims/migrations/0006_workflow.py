@@ -104,8 +104,11 @@ BEGIN
     PERFORM FROM public.claims_statement WHERE id = ANY(keys) AND updated_at <> now() ORDER BY id FOR NO KEY UPDATE;
     UPDATE public.claims_statement SET version = version + 1, updated_at = now()
         WHERE id = ANY(keys) AND updated_at <> now();
-    IF are_reviewed AND NOT public.is_act_beyond_drafts()
-        AND EXISTS (SELECT FROM public.claims_statement WHERE id = ANY(keys) AND status <> 'draft')
+    IF are_reviewed AND public.is_act_beyond_drafts() THEN
+        -- what was approved is another by now
+        UPDATE public.claims_statement SET reviewed_by_id = NULL, is_self_reviewed = false
+            WHERE id = ANY(keys) AND status = 'in_review' AND reviewed_by_id IS NOT NULL;
+    ELSIF are_reviewed AND EXISTS (SELECT FROM public.claims_statement WHERE id = ANY(keys) AND status <> 'draft')
     THEN
         PERFORM public.refuse('statement_is_open', 'A statement changes only while it is a draft.');
     END IF;

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from claims.models import Statement
+from claims.models import Appearance, Attribution, Statement, StatementTopic, Wording
 from claims.models.vocabularies import AttributionKind, Status
 from config.history.acting import act
 from config.writing.refusals import check_deferred_rules
@@ -122,7 +122,25 @@ def _reviewed(statement: Statement, by: "User") -> dict[str, Any]:
         raise TransitionRefusedError(
             _("You entered it or sent it to review yourself: another reviewer must publish it.")
         )
+    if not is_self_reviewed and _has_changed(statement, by):
+        if not settings.ALLOW_SELF_REVIEW:
+            raise TransitionRefusedError(_("You changed it yourself: another reviewer must publish it."))
+        is_self_reviewed = True
     return {"reviewed_by": by, "is_self_reviewed": is_self_reviewed}
+
+
+def _has_changed(statement: Statement, by: "User") -> bool:
+    """Whether any of what is reviewed was written by them, as the history has it since it was last public."""
+    last = statement.changes.filter(status=Status.PUBLISHED).order_by("-pgh_id").first()
+    since = {"pgh_created_at__gt": last.pgh_created_at} if last else {}
+    theirs = {"pgh_context__user": by.pk, **since}
+    for part in (Wording, Attribution, Appearance, StatementTopic):
+        changes: Any = part._meta.get_field("changes").related_model
+        if changes._default_manager.filter(statement=statement.pk, **theirs).exists():
+            return True
+    steps = ["submit", "approve", "return", "publish", "withdraw"]
+    own = statement.changes.filter(status=Status.DRAFT, **theirs).exclude(pgh_context__act__in=steps)
+    return bool(own.exists())
 
 
 def _moved(statement: Statement, name: str, why: str = "", /, **values: Any) -> Statement:

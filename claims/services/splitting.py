@@ -10,8 +10,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from claims.models import Attribution, Membership, Relay, Speaker, SpeakerName
-from claims.models.vocabularies import SpeakerType
+from claims.models import Attribution, Membership, Relay, Speaker, SpeakerName, Statement
+from claims.models.vocabularies import SpeakerType, Status
 from claims.services.beyond_drafts import ActRefusedError, beyond_drafts
 from claims.services.merging import check_is_live, check_version, lock_statements
 
@@ -79,6 +79,13 @@ def split_speaker(
             model.objects.filter(pk__in=ids).update(speaker=made)
     made.refresh_from_db()
     return made
+
+
+def touches_reviewed(*, attributions: Iterable[UUID], relays: Iterable[UUID]) -> bool:
+    """Whether a split of these rows changes who says or relays what was sent to review or is public."""
+    said = Statement.objects.filter(attributions__in=list(attributions))
+    relayed = Statement.objects.filter(appearances__relays__in=list(relays))
+    return any(rows.exclude(status=Status.DRAFT).exists() for rows in (said, relayed))
 
 
 def _refuse(speaker: Speaker, chosen: _Chosen) -> None:

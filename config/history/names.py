@@ -68,29 +68,29 @@ def target_of(field: Any) -> type[Model] | None:
 
 
 def _collect(change: Change, wanted: dict[type[Model], set[Any]]) -> None:
-    for owner in change.owners:
-        _collect_fields(owner, wanted)
-    if change.field is None:
-        _collect_rows(change.row, wanted)
-        return
-    _collect_fields(change.row, wanted)
-    model = target_of(change.field)
-    if model is not None:
-        wanted[model].update(value for value in (change.old, change.new) if value is not None)
+    for state in [*change.owners, *([change.row] if change.field else change.row.walk())]:
+        _collect_fields(state, change.whole, wanted)
+    if change.field is not None:
+        _collect_value(change.field, change.old, change.before, wanted)
+        _collect_value(change.field, change.new, change.after, wanted)
 
 
-def _collect_rows(state: State, wanted: dict[type[Model], set[Any]]) -> None:
-    _collect_fields(state, wanted)
-    for rows in state.parts.values():
-        for one in rows.values():
-            _collect_rows(one, wanted)
-
-
-def _collect_fields(state: State, wanted: dict[type[Model], set[Any]]) -> None:
+def _collect_fields(state: State, whole: State | None, wanted: dict[type[Model], set[Any]]) -> None:
     for field in state.shape.fields:
-        model, value = target_of(field), state.values.get(field.attname)
-        if model is not None and value is not None:
-            wanted[model].add(value)
+        _collect_value(field, state.values.get(field.attname), whole, wanted)
+
+
+def _collect_value(field: Any, value: Any, whole: State | None, wanted: dict[type[Model], set[Any]]) -> None:
+    """What a reference names; where that is a row of the same whole, what this row names as it was then."""
+    model = target_of(field)
+    if model is None or value is None:
+        return
+    if whole is None or not whole.has_part(model):
+        wanted[model].add(value)
+        return
+    part = whole.part(model, value)
+    if part is not None:
+        _collect_fields(part, whole, wanted)
 
 
 def _named(model: type[Model], ids: set[Any], using: str) -> dict[Any, str]:

@@ -44,8 +44,9 @@ class Line:
 def line_of(change: Change, names: Names) -> Line:
     """Return a difference in words, in the reader's language."""
     if change.field is None:
-        return Line(label_of(change, names), change.kind, facts=list(_facts(change.row, names)))
-    old, new = (shown(change.field, value, names) for value in (change.old, change.new))
+        return Line(label_of(change, names), change.kind, facts=list(_facts(change.row, names, change.whole)))
+    old = shown(change.field, change.old, names, change.before)
+    new = shown(change.field, change.new, names, change.after)
     is_text = isinstance(change.field, CharField | TextField) and not change.field.choices
     pieces = marked(old, new) if is_text else _whole(old, new)
     return Line(label_of(change, names), change.kind, pieces)
@@ -54,19 +55,23 @@ def line_of(change: Change, names: Names) -> Line:
 def label_of(change: Change, names: Names) -> str:
     """Return where a change is: the rows around it, the row and the field, as they are called in forms."""
     rows = [*change.owners, *([change.row] if change.row.shape.owner else [])]
-    called = [_row_label(one, names) for one in rows]
+    called = [_row_label(one, names, change.whole) for one in rows]
     if change.field is not None:
         called.append(str(change.field.verbose_name))
     return capfirst(" › ".join(called)) or ""
 
 
-def shown(field: "Field[Any, Any]", value: Any, names: Names) -> str:
-    """Return a value of a field as people read it, empty where there is none."""
+def shown(field: "Field[Any, Any]", value: Any, names: Names, whole: State | None) -> str:
+    """Return a value of a field as people read it, empty where there is none.
+
+    A row of the same whole is called by what it says first there: a later state may say another thing.
+    """
     if value in (None, "", [], {}):
         return ""
     model = target_of(field)
     if model is not None:
-        return names.of(model, value)
+        part = whole.part(model, value) if whole else None
+        return names.of(model, value) if part is None else _which(part, names, whole)
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
     return _plain(value)
@@ -113,25 +118,35 @@ def _whole(old: str, new: str) -> list[Piece]:
     return [Piece(text, side) for text, side in ((old, GONE), (new, NEW)) if text]
 
 
-def _row_label(row: State, names: Names) -> str:
-    """What sort of row it is, and which one."""
+def _which(row: State, names: Names, whole: State | None) -> str:
+    """Which row of its kind it is: what it says first."""
     first, *_others = row.shape.fields
-    which = shown(first, row.values.get(first.attname), names)
+    return shown(first, row.values.get(first.attname), names, whole)
+
+
+def _row_label(row: State, names: Names, whole: State | None) -> str:
+    """What sort of row it is, and which one."""
+    which = _which(row, names, whole)
     kind = str(row.shape.model._meta.verbose_name)
     return pgettext("a row and which one", "%(kind)s (%(which)s)") % {"kind": kind, "which": which} if which else kind
 
 
-def _facts(row: State, names: Names) -> Iterator[tuple[str, str]]:
+def _facts(row: State, names: Names, whole: State | None) -> Iterator[tuple[str, str]]:
     """What a row says, and what the rows in it say, by label."""
     for one in row.shape.fields:
         value = row.values.get(one.attname)
-        text = shown(one, value, names)
-        if text and value is not False and not _is_an_offset(one):
+        text = shown(one, value, names, whole)
+        if text and value is not False and not _is_an_offset(one) and not is_around(one):
             yield capfirst(str(one.verbose_name)) or "", text
     for rows in row.parts.values():
         for part in rows.values():
-            told = ", ".join(f"{label}: {text}" for label, text in _facts(part, names))
+            told = ", ".join(f"{label}: {text}" for label, text in _facts(part, names, whole))
             yield capfirst(str(part.shape.model._meta.verbose_name)) or "", told
+
+
+def is_around(one: "Field[Any, Any]") -> bool:
+    """Whether it holds what a document prints before or after quoted words, which nobody enters."""
+    return one.name in {"prefix", "suffix"}
 
 
 def _is_an_offset(one: "Field[Any, Any]") -> bool:

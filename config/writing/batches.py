@@ -1,5 +1,6 @@
 """Many writes at once: up to 500, each with its result; all or none of them where that is asked for."""
 
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NoReturn
 from uuid import UUID
@@ -13,6 +14,8 @@ from config.writing.orders import CREATE, Order
 from config.writing.serializers import Flag, Text, WriteSerializer
 
 MOST_OPERATIONS = 500
+#: how long a batch may keep a thread of the server; what is left is told as not tried
+LONGEST_SECONDS = 20
 OPERATIONS = "operations"
 
 
@@ -66,7 +69,11 @@ def read(data: Any, names: Iterable[str]) -> tuple[bool, list[Order]]:
 def each(orders: Sequence[Order], carry_out: Callable[[int, Order], dict[str, Any]]) -> list[dict[str, Any]]:
     """Carry out each by itself and return the results; behind one that the server failed at, nothing is tried."""
     results: list[dict[str, Any]] = []
+    ends = time.monotonic() + LONGEST_SECONDS
     for number, order in enumerate(orders):
+        if time.monotonic() > ends:
+            late = problems.ProblemError(problems.NOT_KEPT, "It was not tried: the batch took too long. Send it again.")
+            return results + [refusal(late, place) for place in range(number, len(orders))]
         try:
             results.append(carry_out(number, order))
         except Exception as error:
@@ -85,7 +92,11 @@ def each(orders: Sequence[Order], carry_out: Callable[[int, Order], dict[str, An
 def together(orders: Sequence[Order], carry_out: Callable[[Order], Done]) -> list[dict[str, Any]]:
     """Carry out all and return the results; raise RefusedError at the first that is refused."""
     results = []
+    ends = time.monotonic() + LONGEST_SECONDS
     for number, order in enumerate(orders):
+        if time.monotonic() > ends:
+            late = problems.ProblemError(problems.NOT_KEPT, "The batch took too long: send fewer at once.")
+            raise RefusedError(number, late)
         try:
             results.append(carry_out(order).as_result)
         except Exception as error:

@@ -94,7 +94,7 @@ def key_of(request: Request, access: Access) -> Key | None:
         raise problems.ProblemError(
             problems.BAD_REQUEST, f"{HEADER} must have 1 to 255 visible characters of ASCII, such as a UUID."
         )
-    return Key(access.user.pk, given, _fingerprint(request))
+    return Key(access.user.pk, given, _fingerprint(request, access))
 
 
 def clear_old_answers() -> None:
@@ -104,6 +104,13 @@ def clear_old_answers() -> None:
             StoredAnswer.objects.all().forget_old()
 
 
-def _fingerprint(request: Request) -> bytes:
-    told: list[Any] = [request.method, request.get_full_path(), request.headers.get("If-Match"), request.data]
+def _fingerprint(request: Request, access: Access) -> bytes:
+    # the role too: who may less by now, or by another token, is not told what the other was
+    told: list[Any] = [
+        request.method,
+        request.get_full_path(),
+        request.headers.get("If-Match"),
+        str(access.role),
+        request.data,
+    ]
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode("utf-8", "surrogatepass")).digest()

@@ -66,8 +66,16 @@ class Outcome:
     refusal: str = ""
 
 
+def nobody_acts() -> None:
+    """Begin as a session of its own does, in which nobody has said who acts; all tests share one transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('pghistory.context_metadata', '', true)")
+        cursor.execute("SELECT set_config('pghistory.context_id', '', true)")
+
+
 def in_state(state: str) -> Statement:
     """Return a statement of the author's that stands there."""
+    nobody_acts()
     if state == "published":
         return factories.published()
     if state == "withdrawn":
@@ -146,11 +154,9 @@ def by_command(taker: User, step: str, statement: Statement) -> Outcome:
 
 def by_sql(taker: User, step: str, statement: Statement) -> Outcome:
     values = SQL[step].format(person=taker.pk, reason=REASON)
+    nobody_acts()
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            # as in a session of its own, in which nobody has said who acts
-            cursor.execute("SELECT set_config('pghistory.context_metadata', '', true)")
-            cursor.execute("SELECT set_config('pghistory.context_id', '', true)")
             cursor.execute(f"UPDATE claims_statement SET {values} WHERE id = %s", [statement.pk])
             check_deferred_rules()
     except DatabaseError as error:

@@ -102,7 +102,7 @@ def test_all_of_it_is_recorded_as_one(curator: Client, revision: SourceText) -> 
     )
     assert answer.status_code == 302, answer.context and answer.context["page"].quote.errors
     statement = Statement.objects.get(attitude="concern")
-    assert (str(statement.created_by), statement.said_at_basis) == ("curator", "printed")
+    assert (str(statement.created_by), statement.said_at_basis) == ("curator", "inferred")
     assert Membership.objects.get().role == role
     assert Attribution.objects.get(statement=statement).membership == Membership.objects.get()
     assert Relation.objects.get().statement == outer

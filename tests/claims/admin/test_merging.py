@@ -9,6 +9,7 @@ from django.test import Client
 from claims.models import Membership, Role, Speaker, SpeakerName
 from claims.services.merging import merge_speakers
 from claims.services.recording import Part
+from claims.services.reviewing import submit
 from tests import factories
 from tests.claims.admin.test_statements import browser_of, person
 from tests.claims.changes import contexts_of
@@ -92,7 +93,18 @@ class TestMerging:
 
 
 class TestSplitting:
-    def test_what_is_ticked_moves_to_a_new_speaker(self, curator: Client) -> None:
+    @pytest.mark.parametrize("state", ["published", "in_review"])
+    def test_who_said_what_was_reviewed_is_for_a_reviewer_to_say(self, curator: Client, state: str) -> None:
+        speaker = factories.speaker("Kim")
+        said = factories.published(speakers=[speaker]) if state == "published" else factories.draft(speakers=[speaker])
+        if state == "in_review":
+            submit(statement_id=said.pk, by=factories.user("author"))
+        chosen = {"name": "Kim 2", "type": "person", "attributions": [said.attributions.get().pk]}
+        assert "it takes a reviewer" in curator.post(address(speaker, "split"), chosen).content.decode()
+        assert said.attributions.get().speaker == speaker
+
+    def test_what_is_ticked_moves_to_a_new_speaker(self) -> None:
+        curator = browser_of(person("reviewer", "reviewers"))
         speaker = factories.speaker("Kim")
         held = Membership.objects.create(speaker=speaker, role=Role.objects.create(labels={"en": "minister"}))
         moving = factories.published(parts=[Part(speaker=speaker, membership=held)])
@@ -117,7 +129,8 @@ class TestSplitting:
         assert (moving.attributions.get().speaker, staying.attributions.get().speaker) == (made, speaker)
         assert (made.names.get(), made.memberships.get()) == (name, held)
 
-    def test_a_refusal_is_told_and_what_was_ticked_stays_ticked(self, curator: Client) -> None:
+    def test_a_refusal_is_told_and_what_was_ticked_stays_ticked(self) -> None:
+        curator = browser_of(person("reviewer", "reviewers"))
         speaker = factories.speaker("Kim")
         held = Membership.objects.create(speaker=speaker, role=Role.objects.create(labels={"en": "minister"}))
         said = factories.published(parts=[Part(speaker=speaker, membership=held)])

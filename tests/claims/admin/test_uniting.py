@@ -6,7 +6,6 @@ import pytest
 from django.test import Client
 
 from claims.models import Statement
-from claims.services.reviewing import submit
 from tests import factories
 from tests.claims.admin.test_statements import browser_of, person
 from tests.claims.changes import contexts_of
@@ -98,7 +97,8 @@ class TestUniting:
     def test_what_was_changed_since_the_page_was_read_is_read_again(self, curator: Client) -> None:
         one, other = pair(factories.draft)
         values = sent(one, other, kept=one)
-        submit(statement_id=other.pk, by=factories.user("author"))
+        other.act = "deny"
+        other.save()
         assert "changed since you opened it" in curator.post(address(one, other), values).content.decode()
 
 

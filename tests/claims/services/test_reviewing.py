@@ -2,9 +2,11 @@
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 from django.test import override_settings
 
 from claims.models import Speaker, Statement
+from claims.services.merging import merge_speakers
 from claims.services.recording import Part, record_statement
 from claims.services.reviewing import (
     StaleVersionError,
@@ -15,6 +17,8 @@ from claims.services.reviewing import (
     submit,
     withdraw,
 )
+from config.history.acting import Origin, acting
+from tests import factories
 
 pytestmark = pytest.mark.django_db
 
@@ -150,3 +154,27 @@ def test_a_step_carries_the_version_that_was_read(statement: Statement, author: 
     with pytest.raises(StaleVersionError):
         return_to_draft(statement_id=statement.pk, reason="x", version=read)
     assert publish(statement_id=statement.pk, by=reviewer, version=current).status == "published"
+
+
+def test_who_changed_it_does_not_approve_it(statement: Statement, author: User, reviewer: User) -> None:
+    with acting(origin=Origin.ADMIN, user=reviewer.pk):
+        statement.wordings.update(text="Il pleut")
+    nobody = "SELECT set_config('pghistory.context_metadata', '', true), set_config('pghistory.context_id', '', true)"
+    with connection.cursor() as cursor:
+        cursor.execute(nobody)  # what follows is another transaction in real life
+    submit(statement_id=statement.pk, by=author)
+    for step in (approve, publish):
+        with pytest.raises(TransitionRefusedError, match="You changed it yourself"):
+            step(statement_id=statement.pk, by=reviewer)
+    another = User.objects.create_user("another")
+    assert publish(statement_id=statement.pk, by=another).reviewed_by == another
+
+
+def test_an_approval_ends_where_what_was_approved_changes(author: User, reviewer: User) -> None:
+    statement = factories.draft()
+    submit(statement_id=statement.pk, by=factories.user("author"))
+    approve(statement_id=statement.pk, by=reviewer)
+    (part,) = statement.attributions.all()
+    merge_speakers(speaker_id=part.speaker_id, into_id=factories.speaker("Ada E.").pk, by=author)
+    statement.refresh_from_db()
+    assert (statement.status, statement.reviewed_by) == ("in_review", None)

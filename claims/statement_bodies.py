@@ -128,7 +128,7 @@ class AppearanceBody(WriteSerializer):
         texts = SourceText.objects.filter(source=attrs["source"]).select_related("source").defer("raw")
         number = attrs.get("revision")
         # a text is long, and often that of all appearances of a batch
-        read: dict[Any, SourceText | None] = self.context.setdefault("texts", {})
+        read: dict[Any, SourceText | None] = self.context.get("texts", {})
         key = (attrs["source"], number)
         if key not in read:
             read[key] = (texts.filter(number=number) if number else texts).order_by("-number").first()

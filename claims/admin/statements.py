@@ -25,7 +25,7 @@ from claims.models import (
     StatementTopic,
     Wording,
 )
-from claims.models.vocabularies import AttributionKind
+from claims.models.vocabularies import AttributionKind, Status
 from claims.services.rights import may_change, seen_statements
 from config.access.permissions import access_of
 from sources.admin_base import RecordAdmin, TabularInline
@@ -170,12 +170,11 @@ class StatementAdmin(Uniting, Reanchoring, Steps, RecordAdmin[Statement]):
     list_display = [
         "words_column",
         "speakers_column",
-        "status",
+        "state",
         "said_at",
         "act",
         "attitude",
         "created_by",
-        "created_at",
     ]
     list_filter = ["status", "act", "attitude", "intensity"]
     list_select_related = ["created_by"]
@@ -183,7 +182,7 @@ class StatementAdmin(Uniting, Reanchoring, Steps, RecordAdmin[Statement]):
     readonly_fields = [
         "quoted",
         "related_to_it",
-        "status",
+        "state",
         "created_by",
         "reviewed_by",
         "published_at",
@@ -200,7 +199,7 @@ class StatementAdmin(Uniting, Reanchoring, Steps, RecordAdmin[Statement]):
     ]
     change_form_template = "admin/claims/statement/change_form.html"
     fieldsets = [
-        (None, {"fields": ["quoted", "related_to_it", "status", "returned_reason", "withdrawn_reason"]}),
+        (None, {"fields": ["quoted", "related_to_it", "state", "returned_reason", "withdrawn_reason"]}),
         (
             gettext_lazy("What it does"),
             {"fields": ["act", "attitude", ("intensity", "intensity_phrase"), "cameo"]},
@@ -308,6 +307,13 @@ class StatementAdmin(Uniting, Reanchoring, Steps, RecordAdmin[Statement]):
             )
             or "-"
         )
+
+    @admin.display(description=gettext_lazy("status"))
+    def state(self, statement: Statement) -> str:
+        """Where it stands, and in review whether it is approved."""
+        label = statement.get_status_display()
+        is_approved = statement.status == Status.IN_REVIEW and statement.reviewed_by_id is not None
+        return gettext("%(status)s, approved") % {"status": label} if is_approved else label
 
     @admin.display(description=gettext_lazy("statement"))
     def words_column(self, statement: Statement) -> str:

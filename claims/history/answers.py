@@ -8,7 +8,7 @@ from django.db.models import Field, Model
 from rest_framework.settings import api_settings
 
 from claims.history.public import PublicVersion
-from claims.history.seen import Eyes
+from claims.history.seen import Eyes, changes_of
 from claims.models import (
     Appearance,
     Attribution,
@@ -64,7 +64,7 @@ def answer_of_public(versions: Collection[PublicVersion], using: str) -> list[di
 
 def answer_of_all(history: History, versions: Collection[Version], eyes: Eyes | None) -> list[dict[str, Any]]:
     """Return versions with who and why as plain data; with `eyes`, as much as these may see."""
-    changes = [_changes(history, one, eyes) for one in versions]
+    changes = [changes_of(history, one, eyes) for one in versions]
     wording = Wordings(changes, [one.transaction.user for one in versions], "default")
     return [
         {
@@ -79,13 +79,6 @@ def answer_of_all(history: History, versions: Collection[Version], eyes: Eyes | 
         }
         for one, several in zip(versions, changes, strict=True)
     ]
-
-
-def _changes(history: History, version: Version, eyes: Eyes | None) -> list[Change]:
-    if eyes is None:
-        return history.changes(version)
-    before, after = history.state(history.numbered(version.number - 1)), history.state(version)
-    return differences(eyes.see(before) if before else None, eyes.see(after) if after else None)
 
 
 class Wordings:
@@ -115,7 +108,8 @@ class Wordings:
             if one.attname in state.values
         }
         parts = {
-            _PARTS.get(name, name): [self._row(one, whole) for one in rows.values()] for name, rows in state.parts.items()
+            _PARTS.get(name, name): [self._row(one, whole) for one in rows.values()]
+            for name, rows in state.parts.items()
         }
         return {**told, **parts}
 

@@ -19,9 +19,18 @@ def of_statements(ids: Collection[UUID], using: str) -> Mapping[UUID, str]:
 
 @names_of(Membership)
 def of_memberships(ids: Collection[UUID], using: str) -> Mapping[UUID, str]:
-    """Name roles that were held by who held which, where and when."""
+    """Name roles that were held by which it is, where and when.
+
+    Who held it stands beside it, as it was then; by now it may be held by another speaker, who is not public.
+    """
     rows = Membership.objects.using(using).filter(pk__in=ids).order_by()
-    return {row.pk: str(row) for row in rows.select_related("speaker", "role", "organization")}
+    return {row.pk: _held(row) for row in rows.select_related("role", "organization")}
+
+
+def _held(row: Membership) -> str:
+    where = f", {row.organization.name}" if row.organization else ""
+    when = f" ({row.start or '…'}–{row.end or '…'})" if row.start or row.end else ""
+    return f"{row.role}{where}{when}"
 
 
 @names_of(SourceText)
@@ -32,4 +41,3 @@ def of_revisions(ids: Collection[UUID], using: str) -> Mapping[UUID, str]:
         pk: _("%(title)s, revision %(number)s") % {"title": title, "number": number}
         for pk, title, number in rows.values_list("pk", "source__title", "number")
     }
-

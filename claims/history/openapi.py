@@ -155,6 +155,7 @@ restore_api = extend_schema_view(
             (400, problems.MEDIA_TYPE): problem_response(
                 "The body, or a header, is wrong.",
                 example_of(problems.body_error("/number", "It must be a whole number.")),
+                example_of(problems.body_error("/number", "There is no version 9 of it.")),
             ),
             (403, problems.MEDIA_TYPE): problem_response(
                 "Their role does not allow it.",
@@ -164,8 +165,8 @@ restore_api = extend_schema_view(
                 "Nothing that they may see has this id.", problem_example(problems.NOT_FOUND)
             ),
             (409, problems.MEDIA_TYPE): problem_response(
-                "It is no draft, or what that version names is gone.",
-                problem_example(problems.CONFLICT, "There is no version 9 of it."),
+                "It is no draft, says that already, or what that version names is gone.",
+                problem_example(problems.CONFLICT, "It says what it said in version 2 already."),
             ),
             (412, problems.MEDIA_TYPE): problem_response("It was changed since it was read.", example_of(STALE)),
             (413, problems.MEDIA_TYPE): problem_response("It is too large.", problem_example(problems.TOO_LARGE)),

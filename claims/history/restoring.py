@@ -37,6 +37,11 @@ from sources.models.fields import VersionedModel
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
+
+class NoSuchVersionError(RestoreRefusedError):
+    """The history has no version of this number that could be restored."""
+
+
 Row = TypeVar("Row", bound=VersionedModel)
 
 #: what a statement says itself; its place in the workflow, and who did what, stay
@@ -66,8 +71,8 @@ def restore_statement(*, statement_id: UUID, number: int, by: "User", version: i
     `number` is that of the history. Rows that are there still keep their ids; speakers that were merged since are
     followed to the living ones. `version` is the `Statement.version` that the person read.
 
-    Raise Statement.DoesNotExist, StaleVersionError, RestoreRefusedError; DatabaseError where the rules of the database
-    refuse by now what they allowed then.
+    Raise Statement.DoesNotExist, StaleVersionError, NoSuchVersionError, another RestoreRefusedError; DatabaseError
+    where the rules of the database refuse by now what they allowed then.
     """
     statement = Statement.objects.select_for_update(no_key=True).get(pk=statement_id)
     _check_version(statement, version)
@@ -119,7 +124,7 @@ def _states(model: type[Model], pk: UUID, number: int) -> tuple[State, State]:
     history = History(model, pk)
     then, now = history.state(history.numbered(number)), history.present
     if then is None or now is None:
-        raise RestoreRefusedError(_("There is no version %(number)s of it.") % {"number": number})
+        raise NoSuchVersionError(_("There is no version %(number)s of it.") % {"number": number})
     return now, then
 
 

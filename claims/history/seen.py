@@ -27,11 +27,11 @@ from claims.models import (
     Wording,
 )
 from claims.models.vocabularies import Status
-from claims.services.rights import seen_statements
+from claims.services.rights import CHANGE_OTHERS, SEE, seen_statements
 from config.access.permissions import Access
 from config.history.names import target_of
-from config.history.states import State
-from config.history.versions import History
+from config.history.states import Change, State, differences
+from config.history.versions import History, Version
 from sources.models import Publisher, Source, SourceText
 
 #: What answers for the public say of each kind of row; what is not listed is for curators.
@@ -143,6 +143,30 @@ class Eyes:
             part = whole.parts["attributions"].get(value)
             return part is None or self._seen(part, whole) is None
         return model in self.rows and value not in self.rows[model]
+
+
+def sees_whole(access: Access, key: Any) -> bool:
+    """Tell whether they see all of a statement's history: of any, or of one that is public now or their own.
+
+    Who does not see is told what the public is told.
+    """
+    if not access.may(SEE) or access.may(CHANGE_OTHERS):
+        return access.may(SEE)
+    seen_now = Q(status=Status.PUBLISHED) | Q(created_by=access.user)
+    return Statement.objects.using("default").filter(seen_now, pk=key).exists()
+
+
+def eyes_of(history: History, access: Access) -> Eyes | None:
+    """Return what somebody who sees all of a statement's history may not see in it, if there is something."""
+    return None if access.may(CHANGE_OTHERS) else contributors_eyes(history, access)
+
+
+def changes_of(history: History, version: Version, eyes: Eyes | None) -> list[Change]:
+    """Return what a version changed, as much as these eyes see; all without."""
+    if eyes is None:
+        return history.changes(version)
+    before, after = history.state(history.numbered(version.number - 1)), history.state(version)
+    return differences(eyes.see(before) if before else None, eyes.see(after) if after else None)
 
 
 def public_eyes(history: History, using: str) -> Eyes:

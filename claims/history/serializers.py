@@ -11,7 +11,7 @@ from config.writing.serializers import Number, WriteSerializer
 
 ACTS = (
     "`create`, `change`, `delete`, `submit`, `approve`, `return`, `publish`, `withdraw`, `merge`, `split`, `unite` (it "
-    "was found to be one with another), `reanchor` or `restore`."
+    "was found to be one with another), `reanchor`, `restore` or `import`."
 )
 
 

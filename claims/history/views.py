@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -11,13 +11,13 @@ from rest_framework.response import Response
 from claims.history import answers, public, seen
 from claims.history.openapi import history_api, restore_api
 from claims.history.paging import NumberPages
-from claims.history.restoring import restore_statement
+from claims.history.restoring import NoSuchVersionError, restore_statement
 from claims.history.serializers import HistoryPageSerializer, RestoreBody
 from claims.models import Speaker, Statement
-from claims.models.vocabularies import Status
-from claims.services.rights import CHANGE, CHANGE_OTHERS
+from claims.services.rights import CHANGE
 from claims.statement_views import StatementViewSet
 from config.history.versions import History
+from config.http import problems
 from config.http.views import PUBLIC
 from config.writing.orders import Wrote, operation
 from config.writing.viewsets import RECORD, ReadViewSet
@@ -68,7 +68,7 @@ class HistoryViewSet(ReadViewSet[Any]):
         history = History(self.model, key, using=PUBLIC)
         versions = self.public_versions(history, seen.public_eyes(history, PUBLIC))
         page = pages.of(versions)
-        return pages.answer(page, versions, answers.answer_of_public(history, page, PUBLIC))
+        return pages.answer(page, versions, answers.answer_of_public(page, PUBLIC))
 
 
 @history_api("Statement", "A withdrawn one, whose own address answers 410, can be read here.")
@@ -76,11 +76,7 @@ class StatementHistoryViewSet(HistoryViewSet):
     queryset = Statement.objects.all()
 
     def sees_whole(self, key: UUID) -> bool:
-        """Whether they see all drafts, or it is public now or their own."""
-        if not self.sees_all or self.access.may(CHANGE_OTHERS):
-            return self.sees_all
-        seen_now = Q(status=Status.PUBLISHED) | Q(created_by=self.access.user)
-        return Statement.objects.using(RECORD).filter(seen_now, pk=key).exists()
+        return seen.sees_whole(self.access, key)
 
     def once_public(self) -> QuerySet[Any]:
         return Statement.objects.filter(published_at__isnull=False)
@@ -89,8 +85,7 @@ class StatementHistoryViewSet(HistoryViewSet):
         return public.of_statement(history, eyes)
 
     def eyes(self, history: History) -> seen.Eyes | None:
-        """Leave out drafts of others for who does not see these."""
-        return None if self.access.may(CHANGE_OTHERS) else seen.contributors_eyes(history, self.access)
+        return seen.eyes_of(history, self.access)
 
 
 @history_api("Speaker", "One that was merged into another can be read here.")
@@ -117,5 +112,8 @@ class StatementRestoringViewSet(StatementViewSet):
     def restore(self, row: Statement, values: dict[str, Any], version: int) -> Wrote:
         """Make what a draft said in an earlier version its content again."""
         person: Any = self.access.user
-        restored = restore_statement(statement_id=row.pk, number=values["number"], by=person, version=version)
+        try:
+            restored = restore_statement(statement_id=row.pk, number=values["number"], by=person, version=version)
+        except NoSuchVersionError as error:
+            raise problems.body_error("/number", str(error)) from error
         return Wrote(restored.pk)

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import User
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 admin.site.unregister(User)
 
@@ -15,6 +16,19 @@ class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
     """An account and the groups that say what it may do."""
 
     list_display = ("username", "first_name", "last_name", "is_active", "is_staff")
+    add_fieldsets = (
+        (
+            None,
+            {
+                "fields": ("username", "usable_password", "password1", "password2", "is_staff", "groups"),
+                "description": _(
+                    "Who is to work in the admin is “staff” and needs a role, which is a group: contributors enter"
+                    " their own statements, curators work on all, reviewers publish, administrators let people in;"
+                    " readers only read, by token."
+                ),
+            },
+        ),
+    )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Let nobody give more than a role, who has no more than a role."""

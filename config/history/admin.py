@@ -1,5 +1,6 @@
 """The admin page that shows what was before: what was changed, by whom, from where and why, newest first."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -14,11 +15,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from config.history.acting import Origin
+from config.history.looking import Look, Seen, look
 from config.history.names import Names
 from config.history.restoring import RESTORERS, NotRestoredError
+from config.history.states import Change
 from config.history.tracking import TRACKED
-from config.history.versions import CHANGE, CREATE, REMOVE, SQL, History, Version
-from config.history.words import Line, line_of
+from config.history.versions import CHANGE, CREATE, REMOVE, SQL, History
+from config.history.words import Line, is_around, line_of
 
 Row = TypeVar("Row", bound=Model)
 if TYPE_CHECKING:
@@ -61,7 +64,7 @@ ACTS = {
 class Entry:
     """One version as the page shows it."""
 
-    version: Version
+    version: Seen
     act: str
     origin: str
     who: str
@@ -90,8 +93,8 @@ class HistoryPages(Base[Row]):
             return super().history_view(request, object_id, extra_context)
         if not self.has_view_or_change_permission(request, row):
             raise PermissionDenied
-        history = History(self.model, row.pk)
-        versions = history.page(before=_before(request), limit=PAGE)
+        seen = look(request, History(self.model, row.pk))
+        versions = seen.page(before=_before(request), limit=PAGE)
         context = {
             **self.admin_site.each_context(request),
             "title": _("History: %s") % row,
@@ -99,8 +102,8 @@ class HistoryPages(Base[Row]):
             "object": row,
             "opts": self.opts,
             "module_name": self.opts.verbose_name_plural,
-            "entries": self._entries(request, row, history, versions),
-            "newer": _newer(versions, history),
+            "entries": self._entries(request, row, seen, versions),
+            "newer": _newer(versions, seen),
             "older": versions[-1].number if versions and versions[-1].number > 1 else None,
             "row_version": getattr(row, "version", None),
             **(extra_context or {}),
@@ -129,24 +132,28 @@ class HistoryPages(Base[Row]):
         restorer = RESTORERS.get(self.model)
         return restorer is not None and self.has_change_permission(request, row) and restorer.may(request, row)
 
-    def _entries(self, request: HttpRequest, row: Row, history: History, versions: list[Version]) -> list[Entry]:
-        changes = [history.changes(version) for version in versions]
-        names = Names(
-            (one for several in changes for one in several), (version.transaction.user for version in versions)
-        )
+    def _entries(self, request: HttpRequest, row: Row, seen: Look, versions: Sequence[Seen]) -> list[Entry]:
+        changes = [_told(seen.changes(version)) for version in versions]
+        people = [version.transaction.user if seen.is_whole else None for version in versions]
+        names = Names((one for several in changes for one in several), people)
         address = f"admin:{self.opts.app_label}_{self.opts.model_name}_restore"
-        may_restore, newest = self._may_restore(request, row), len(history.versions)
+        may_restore, newest = seen.is_whole and self._may_restore(request, row), len(seen.versions)
         return [
             Entry(
                 version,
                 str(ACTS.get(version.act, version.act)),
-                str(ORIGINS.get(version.transaction.origin, version.transaction.origin)),
-                names.of_user(version.transaction.user),
+                str(ORIGINS.get(version.transaction.origin, version.transaction.origin)) if seen.is_whole else "",
+                names.of_user(who),
                 [line_of(change, names) for change in several],
                 reverse(address, args=[row.pk, version.number]) if may_restore and version.number < newest else None,
             )
-            for version, several in zip(versions, changes, strict=True)
+            for version, several, who in zip(versions, changes, people, strict=True)
         ]
+
+
+def _told(changes: list[Change]) -> list[Change]:
+    """Leave out what changes around quoted words with each change of the words themselves."""
+    return [one for one in changes if one.field is None or not is_around(one.field)]
 
 
 def _before(request: HttpRequest) -> int | None:
@@ -163,7 +170,7 @@ def _number(given: str) -> int | None:
     return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else None
 
 
-def _newer(versions: list[Version], history: History) -> int | None:
+def _newer(versions: Sequence[Seen], seen: Look) -> int | None:
     """The number below which the page of newer versions begins; None on the newest."""
     newest = versions[0].number if versions else 0
-    return newest + PAGE + 1 if newest < len(history.versions) else None
+    return newest + PAGE + 1 if newest < len(seen.versions) else None

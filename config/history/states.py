@@ -103,9 +103,7 @@ def _of_rows(
                 yield Change(Kind.ADDED, *wholes, inside, one)
 
 
-def _of_fields(
-    before: State | None, after: State | None, row: State
-) -> "Iterator[tuple[Field[Any, Any], Any, Any]]":
+def _of_fields(before: State | None, after: State | None, row: State) -> "Iterator[tuple[Field[Any, Any], Any, Any]]":
     """Each field that differs, with what it said and says."""
     for field in row.shape.fields:
         old = before.values.get(field.attname) if before else None

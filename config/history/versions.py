@@ -86,6 +86,11 @@ class Version:
     act: str
     transaction: Transaction
 
+    @property
+    def why(self) -> str:
+        """The reason that was given."""
+        return self.transaction.why
+
 
 @dataclass(eq=False)
 class Row:

@@ -72,8 +72,8 @@ def begin_history(schema_editor, app, tables):
             )
             (columns,) = cursor.fetchone()
             cursor.execute(
-                f"INSERT INTO {app}_{table}change (pgh_created_at, pgh_label, pgh_obj_id, {columns})"
-                f" SELECT now(), 'insert', id, {columns} FROM {app}_{table}"  # noqa: S608
+                f"INSERT INTO {app}_{table}change (pgh_created_at, pgh_label, pgh_obj_id, {columns})"  # noqa: S608
+                f" SELECT now(), 'insert', id, {columns} FROM {app}_{table}"
             )
 
 

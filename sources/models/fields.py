@@ -1,6 +1,6 @@
 """Fields whose rules stand once: partial dates with their bounds, canonical addresses, hashes, labels, UUIDv7 keys."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.contrib.postgres.search import SearchVectorField
@@ -35,6 +35,8 @@ class VersionedModel(Uuid7Model):
     """A row whose version grows with each change of it or of what belongs to it; kept by triggers, read as its ETag."""
 
     version = models.PositiveIntegerField(_("version"), default=1, db_default=1, editable=False)
+    if TYPE_CHECKING:
+        changes: Any  # its history, which `config.history.tracking.tracked` gives it
 
     class Meta:
         abstract = True

@@ -145,6 +145,8 @@ class Sender:
             if answer is not None and is_whole(answer):
                 order.answer = answer
                 self.done += 1
+            elif answer is not None:
+                assert REPLAYED not in answer.headers, f"what the server failed at is kept: {answer.body[:500]!r}"
 
 
 def failed(senders: list[Sender]) -> list[BaseException]:

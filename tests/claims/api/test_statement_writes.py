@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from claims.models import Statement
+from claims.models import Claim, Event, Statement
 from config.access.roles import Role
 from sources.models import SourceText
 from tests import factories
@@ -41,8 +41,8 @@ def body(revision: SourceText) -> dict[str, Any]:
     """Everything that a statement can have."""
     ada, tokyo = factories.speaker("Ada Essai"), factories.speaker("Tokyo", type="state")
     inner = factories.published()
-    claim = factories.Claim.objects.create(text={"en": "Arms are delivered."})
-    event = factories.Event.objects.create(name="Point de presse")
+    claim = Claim.objects.create(text={"en": "Arms are delivered."})
+    event = Event.objects.create(name="Point de presse")
     return {
         "speakers": [{"speaker": str(ada.pk), "certainty": "probable"}],
         "addressees": [{"speaker": str(tokyo.pk)}],
@@ -248,7 +248,7 @@ def test_the_same_words_twice_are_a_conflict(curator: Writer, body: dict[str, An
 
 def test_reviewers_relate_what_is_published(curator: Writer, reviewer: Writer) -> None:
     public = factories.published()
-    claim = factories.Claim.objects.create(text={"en": "It rains."})
+    claim = Claim.objects.create(text={"en": "It rains."})
     address = f"{PATH}{public.pk}/"
     positions = {"positions": [{"claim": str(claim.pk), "stance": "denies"}]}
     curator.send("patch", address, positions, status=403, etag=curator.read(address)[1])

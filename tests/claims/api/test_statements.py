@@ -91,7 +91,7 @@ def test_what_was_withdrawn_is_gone_for_a_reason_that_all_may_read(api: Api) -> 
         "title": "It was withdrawn",
         "status": 410,
         "detail": "La dépêche a été corrigée : il n’a rien dit.",
-        "withdrawn_at": statement.withdrawn_at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+        "withdrawn_at": f"{statement.withdrawn_at:%Y-%m-%dT%H:%M:%S.%fZ}",
     }
     assert api.client.get(address)["Cache-Control"] == "no-store"
     assert api.client.head(address).status_code == 410

@@ -75,7 +75,8 @@ def race(first: Side, second: Side) -> list[bool]:
 def test_the_last_two_speakers_are_not_deleted_at_once(connect: Any) -> None:
     statement = factories.published(speakers=[factories.speaker("A"), factories.speaker("B")])
     one, other = Attribution.objects.all()
-    act, delete = ("SET LOCAL record.act = 'unite'", []), "DELETE FROM claims_attribution WHERE id = %s"
+    act: tuple[str, list[Any]] = ("SET LOCAL record.act = 'unite'", [])
+    delete = "DELETE FROM claims_attribution WHERE id = %s"
     assert race(Side(connect(), act, (delete, [one.pk])), Side(connect(), act, (delete, [other.pk]))) == [True, False]
     assert statement.attributions.count() == 1
 

@@ -64,3 +64,15 @@ def test_an_administrator_does_not_touch_a_superuser(client: Client) -> None:
     assert client.post(reverse("admin:auth_user_delete", args=[root.pk]), {"post": "yes"}).status_code == 403
     root.refresh_from_db()
     assert (root.username, root.password) == ("root", before)
+
+
+def test_a_new_account_gets_its_role_at_once(client: Client) -> None:
+    group = Group.objects.get(name="reviewers")
+    page = client.get(reverse("admin:auth_user_add")).content.decode()
+    assert "needs a role" in page
+    password = "a long first password"
+    sent = {"username": "new", "usable_password": "true", "password1": password, "password2": password}
+    answer = client.post(reverse("admin:auth_user_add"), {**sent, "is_staff": "on", "groups": [group.pk]})
+    assert answer.status_code == 302, answer.content.decode()
+    new = User.objects.get(username="new")
+    assert (new.is_staff, list(new.groups.all()), new.check_password(password)) == (True, [group], True)

@@ -26,7 +26,6 @@ from config.history.tracking import DELETE, INSERT
 
 SQL = "sql"
 CREATE, CHANGE, REMOVE = "create", "change", "delete"
-MOST = 100  # versions a page
 
 _ABOUT = ["pgh_id", "pgh_label", "pgh_created_at", "pgh_context_id", "pgh_context", "pgh_obj_id"]
 
@@ -138,11 +137,6 @@ class History:
         """The versions that say something new, oldest first."""
         found = [one for one in self.transactions if one.index in self._telling]
         return [self._version(number, one) for number, one in enumerate(found, start=1)]
-
-    def page(self, *, before: int | None = None, limit: int = MOST) -> list[Version]:
-        """Return up to `limit` versions, newest first: those below a number, or the newest."""
-        below = self.versions if before is None else self.versions[: max(before - 1, 0)]
-        return below[::-1][: min(limit, MOST)]
 
     def numbered(self, number: int) -> Version | None:
         """Return one version."""

@@ -25,7 +25,8 @@ test: install-dev  ## run the tests (TESTS=… for some of them)
 	@$(BIN)/python -m pytest -n 2 --dist loadfile $(TESTS)
 
 faults: install-dev  ## break everything on purpose, ten times each (as root: small disks too)
-	@FAULTS_ROUNDS=$(or $(FAULTS_ROUNDS),10) $(BIN)/python -m pytest tests/faults tests/claims/services/test_merging_at_once.py
+	@FAULTS_ROUNDS=$(or $(FAULTS_ROUNDS),10) LEAKS_LONG=1 \
+		$(BIN)/python -m pytest tests/faults tests/leaks tests/claims/services/test_merging_at_once.py
 
 check: lint types layers migrations schema-check  ## all checks that need no tests
 

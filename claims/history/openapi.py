@@ -154,7 +154,6 @@ restore_api = extend_schema_view(
             ),
             (400, problems.MEDIA_TYPE): problem_response(
                 "The body, or a header, is wrong.",
-                example_of(problems.body_error("/number", "It must be a whole number.")),
                 example_of(problems.body_error("/number", "There is no version 9 of it.")),
             ),
             (403, problems.MEDIA_TYPE): problem_response(

@@ -89,6 +89,12 @@ def each(orders: Sequence[Order], carry_out: Callable[[int, Order], dict[str, An
     return results
 
 
+def is_unfinished(results: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether the server failed at one of them, or did not come to it."""
+    failed = problems.INTERNAL.status
+    return any(one["status"] >= failed or one["status"] == problems.NOT_KEPT.status for one in results)
+
+
 def together(orders: Sequence[Order], carry_out: Callable[[Order], Done]) -> list[dict[str, Any]]:
     """Carry out all and return the results; raise RefusedError at the first that is refused."""
     results = []

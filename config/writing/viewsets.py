@@ -317,8 +317,11 @@ class RecordViewSet(ReadViewSet[Row]):
             answer, _ = self._write(lambda: part.once(lambda: _stored(self.carry_out(order).as_result)), order.id)
             return json.loads(answer.content)
 
-        results = _results(batches.each(orders, once))
-        return self._kept(key, lambda: results)
+        results = batches.each(orders, once)
+        if batches.is_unfinished(results):
+            # sent again, it goes on where it stopped: what was done is kept under keys of its own
+            return _results(results).response()
+        return self._kept(key, lambda: _results(results))
 
 
 def _stored(result: dict[str, Any]) -> Answer:

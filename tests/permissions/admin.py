@@ -19,6 +19,9 @@ from tests.permissions.routes import ADMIN, Route, routes
 from tests.permissions.table import Act
 from tests.permissions.world import ROLES, SUPERUSER, Person, Row, World
 
+#: what Django says of a row that a form does not offer
+NO_CHOICE = "That choice is not one of the available choices"
+
 NOT_OFFERED = "no"
 #: who is asked about accounts, groups, tokens and the admin itself; all else is not otherwise for superusers
 WHO = [*ROLES, SUPERUSER]
@@ -183,6 +186,8 @@ class AdminTable:
             return ALLOWED
         if refusal := _refusal(answered):
             return refusal
+        if NO_CHOICE in _faults(answered):
+            return NOT_OFFERED
         raise NotMeasuredError(f"{person.role}: {where} changed nothing: {_faults(answered)}")
 
     def _acted(self, person: Person, answered: Answered, where: str) -> str:

@@ -11,9 +11,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
-from claims.models import Speaker, Statement
+from claims.exchange.demo import load_demo
+from claims.models import Attribution, Relation, Segment, Speaker, Statement
 from claims.models.vocabularies import Attitude
-from claims.services.reviewing import return_to_draft, submit
+from claims.services.recording import Part
+from claims.services.reviewing import publish, return_to_draft, submit, withdraw
+from claims.text.spans import find
 from config.access.roles import Role
 from config.history.acting import Origin, acting
 from config.history.versions import History
@@ -176,6 +179,78 @@ def test_contributors_restore_their_own_drafts_alone() -> None:
     assert "was restored" in browser.post(restore_url(own, 1), follow=True).content.decode()
     assert browser.post(restore_url(other, 1)).status_code in {403, 404}
     assert other.wordings.get().text == "something else"
+
+
+def test_contributors_do_not_learn_of_drafts_of_others() -> None:
+    anna = person("anna", Role.CONTRIBUTOR)
+    own = factories.draft(created_by=anna)
+    hidden = factories.draft(wordings=[{"language": "en", "text": "hidden words"}])
+    known = factories.published(wordings=[{"language": "en", "text": "known words"}])
+    for other in (hidden, known):
+        Relation.objects.create(statement=own, type="repeats", other=other)
+    Relation.objects.filter(other=hidden).delete()
+    shown = page(logged_in(anna), own)
+    assert "known words" in shown
+    assert "hidden words" not in shown
+    assert str(hidden.pk) not in shown
+    assert "hidden words" in page(logged_in(person("carl", Role.CURATOR)), own)
+
+
+def test_contributors_read_of_a_withdrawn_statement_of_others_what_the_public_reads() -> None:
+    rita = person("rita", Role.REVIEWER)
+    statement = factories.published(wordings=[{"language": "en", "text": "deep concern"}])
+    with acting(origin=Origin.ADMIN, user=rita.pk):
+        withdraw(statement_id=statement.pk, reason="Misattributed.")
+        return_to_draft(statement_id=statement.pk, reason="inner reason")
+        statement.wordings.update(text="never shown")
+        statement.wordings.update(text="deep worry")
+    bert = logged_in(person("bert", Role.CONTRIBUTOR))
+    address = reverse("admin:claims_statement_history", args=[statement.pk])
+    assert bert.get(address).status_code == 302  # as of one that there is not
+    submit(statement_id=statement.pk, by=factories.user("author"))
+    assert bert.get(address).status_code == 302
+    publish(statement_id=statement.pk, by=factories.user("other"))
+    withdraw(statement_id=statement.pk, reason="Still wrong.")
+    shown = page(bert, statement)
+    for words in ("Published", "Withdrawn", "Misattributed.", "Still wrong.", "<del>concern</del><ins>worry</ins>"):
+        assert words in shown
+    for words in ("never shown", "inner reason", "rita", "Sent to review", "Restore this version", "· Admin"):
+        assert words not in shown
+    assert "inner reason" in page(logged_in(rita), statement)
+
+
+def test_what_stands_around_quoted_words_is_left_out(carl: Client) -> None:
+    shown = page(carl, factories.full_draft())
+    assert "profonde préoccupation" in shown
+    assert "from Tokyo" not in shown
+    for label in ("Before:", "After:"):
+        assert label not in shown
+
+
+def test_what_stands_around_quoted_words_is_no_change_of_its_own(carl: Client) -> None:
+    draft = factories.draft()
+    segment = Segment.objects.get(appearance__statement=draft)
+    Segment.objects.filter(pk=segment.pk).update(prefix="", suffix="")
+    assert segment.prefix
+    assert len(History(Statement, draft.pk).versions) == 2
+    assert "<del>" not in page(carl, draft)
+
+
+def test_an_import_is_called_so(carl: Client) -> None:
+    load_demo()
+    shown = page(carl, Statement.objects.filter(status="published").first())
+    assert "Imported" in shown
+    assert "· Import" in shown
+
+
+def test_a_mention_names_the_speaker_of_its_version(carl: Client) -> None:
+    ada = factories.speaker("Ada Essai")
+    draft = factories.draft(parts=[Part(speaker=ada, mention=find(factories.TEXT, "Ada Essai"))])
+    Attribution.objects.filter(statement=draft).update(speaker=factories.speaker("Bert Essai"))
+    draft.appearances.get().mentions.all().delete()
+    shown = page(carl, draft)
+    assert shown.count("mention (Bert Essai)") == 1
+    assert shown.count("Attribution: Ada Essai") == 1
 
 
 def test_a_button_is_a_post_with_its_token(carl: Client) -> None:

@@ -289,7 +289,7 @@ def test_what_one_transaction_did_and_undid_was_never_shown(public: Client) -> N
     statement = factories.published(wordings=[{"language": "en", "text": "deep concern"}])
     editor, reviewer = factories.user("author"), factories.user("reviewer")
     claim = Claim.objects.create(text={"en": "They deliver arms."})
-    with acting(origin=Origin.API, user=reviewer.pk), transaction.atomic():
+    with acting(origin=Origin.API, user=editor.pk), transaction.atomic():
         withdraw(statement_id=statement.pk, reason="Wrong.")
         return_to_draft(statement_id=statement.pk, reason="Now.")
         statement.wordings.update(text=f"{CANARY} was never shown")

@@ -53,7 +53,7 @@ def test_an_earlier_version_becomes_the_present_one(draft: Statement) -> None:
         ({"number": "1"}, '"2"', 400),
         ({"number": 1, "why": "x"}, '"2"', 400),
         ({}, '"2"', 400),
-        ({"number": 9}, '"2"', 409),
+        ({"number": 9}, '"2"', 400),
         ({"number": 2}, '"2"', 409),
     ],
 )
@@ -62,6 +62,12 @@ def test_what_is_wrong_changes_nothing(draft: Statement, body: Any, condition: s
     assert restore(asks("carl", Role.CURATOR), draft, body, **headers).status_code == status
     assert draft.wordings.get().text == "something else"
     assert len(History(Statement, draft.pk).versions) == 2
+
+
+def test_a_number_that_there_is_not_is_pointed_at(draft: Statement) -> None:
+    answer = restore(asks("carl", Role.CURATOR), draft, {"number": 9}, if_match=f'"{draft.version}"')
+    assert answer.status_code == 400
+    assert answer.json()["errors"] == [{"pointer": "/number", "detail": "There is no version 9 of it."}]
 
 
 def test_who_may_not_change_a_draft_does_not_restore_it(draft: Statement) -> None:

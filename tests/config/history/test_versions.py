@@ -181,16 +181,6 @@ def test_names_of_what_was_deleted_are_those_they_had_at_last() -> None:
     ]
 
 
-def test_pages_are_newest_first_and_capped() -> None:
-    speaker = factories.speaker()
-    for number in range(7):
-        Speaker.objects.filter(pk=speaker.pk).update(note=str(number))
-    history = of(speaker)
-    assert [one.number for one in history.page(limit=3)] == [8, 7, 6]
-    assert [one.number for one in history.page(before=6, limit=3)] == [5, 4, 3]
-    assert [one.number for one in history.page(before=1)] == []
-
-
 def test_a_history_is_read_by_one_query_for_each_kind_of_row() -> None:
     draft = factories.full_draft()
     with CaptureQueriesContext(connection) as first:

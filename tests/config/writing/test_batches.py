@@ -169,3 +169,34 @@ def test_behind_one_that_the_server_fails_at_nothing_is_tried(curator: Writer, m
     problem = curator.send("post", "/api/v1/events/batch/", {**body, "atomic": True}, status=503)
     assert problem["type"] == "/api/problems/#unavailable"
     assert Event.objects.count() == 1
+
+
+FAILING = """
+CREATE FUNCTION fail_at_b() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.name = 'b' THEN
+        RAISE EXCEPTION 'terminating connection' USING ERRCODE = '57P01';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER fail_at_b BEFORE INSERT ON sources_publisher FOR EACH ROW EXECUTE FUNCTION fail_at_b();
+"""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sent_again_with_its_key_it_goes_on_where_the_server_failed() -> None:
+    writer = Writer(Role.CURATOR)
+    body = {"operations": [create(name) for name in "abc"]}
+    with connection.cursor() as cursor:
+        cursor.execute(FAILING)
+    try:
+        failed = writer.send("post", BATCH, body, status=200, key="k")["results"]
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TRIGGER fail_at_b ON sources_publisher; DROP FUNCTION fail_at_b()")
+    assert [one["status"] for one in failed] == [201, 503, 424]
+    done = writer.send("post", BATCH, body, status=200, key="k")["results"]
+    assert [one["status"] for one in done] == [201, 201, 201]
+    assert done[0] == failed[0]
+    assert sorted(Publisher.objects.values_list("name", flat=True)) == ["a", "b", "c"]
+    assert writer.send("post", BATCH, body, status=200, key="k")["results"] == done

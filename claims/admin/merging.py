@@ -156,7 +156,7 @@ class Merging(SpeakerModelAdmin):
             address = reverse("admin:claims_speaker_merge", args=[speaker.pk])
             return HttpResponseRedirect(f"{address}?into={into.pk}")
         self.log_change(request, kept, _("Merged “%(name)s” into it.") % {"name": speaker})
-        messages.success(request, _("“%(name)s” is “%(into)s” now.") % {"name": speaker, "into": kept})
+        messages.success(request, _("“%(name)s” was merged into “%(into)s”.") % {"name": speaker, "into": kept})
         return HttpResponseRedirect(_address(kept))
 
     def _split(self, request: HttpRequest, speaker: Speaker, form: SplitForm) -> Speaker | None:

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -133,14 +134,14 @@ def _has_changed(statement: Statement, by: "User") -> bool:
     """Whether any of what is reviewed was written by them, as the history has it since it was last public."""
     last = statement.changes.filter(status=Status.PUBLISHED).order_by("-pgh_id").first()
     since = {"pgh_created_at__gt": last.pgh_created_at} if last else {}
-    theirs = {"pgh_context__user": by.pk, **since}
+    # merging speakers and the like is done to many statements at once, and writes nothing of this one
+    written = Q(pgh_context__act__isnull=True) | Q(pgh_context__act__in=["unite", "restore"])
+    theirs = Q(pgh_context__user=by.pk, **since) & written
     for part in (Wording, Attribution, Appearance, StatementTopic):
         changes: Any = part._meta.get_field("changes").related_model
-        if changes._default_manager.filter(statement=statement.pk, **theirs).exists():
+        if changes._default_manager.filter(theirs, statement=statement.pk).exists():
             return True
-    steps = ["submit", "approve", "return", "publish", "withdraw"]
-    own = statement.changes.filter(status=Status.DRAFT, **theirs).exclude(pgh_context__act__in=steps)
-    return bool(own.exists())
+    return bool(statement.changes.filter(theirs, status=Status.DRAFT).exists())
 
 
 def _moved(statement: Statement, name: str, why: str = "", /, **values: Any) -> Statement:

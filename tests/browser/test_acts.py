@@ -1,6 +1,7 @@
 """Merging, marking as one and re-anchoring with a real mouse, under the policy of scripts and styles."""
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from claims.models import Segment, Speaker, Statement
@@ -23,8 +24,10 @@ def test_a_speaker_is_merged_into_one_that_is_chosen_by_name(watched: Watched) -
     page.get_by_role("button", name="Compare").click()
     expect(page.get_by_text("Are they the same?")).to_be_visible()
     page.get_by_role("button", name="Merge", exact=True).click()
-    expect(page.locator(".messagelist")).to_contain_text("“A. Essai” is “Ada Essai” now.")
+    expect(page.locator(".messagelist")).to_contain_text("“A. Essai” was merged into “Ada Essai”.")
     assert list(Speaker.objects.live()) == [kept]
+    Statement.objects.update(status="withdrawn", withdrawn_reason="x", withdrawn_at=timezone.now())
+    Statement.objects.update(status="draft", reviewed_by=None)  # what is public is for a reviewer to split
     page.goto(f"/admin/claims/speaker/{kept.pk}/split/")
     page.get_by_label("Name of the new speaker").fill("A. Essai")
     page.locator("[name=attributions]").check()

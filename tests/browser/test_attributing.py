@@ -118,7 +118,7 @@ def test_words_are_attributed_reviewed_and_published(watched: Watched, revision:
     assert (appearance.cue_exact, statement.said_at_text, statement.said_at_basis) == (
         "a fait part",
         "Samedi",
-        "printed",
+        "inferred",
     )
     mention = appearance.mentions.get()
     assert (mention.exact, mention.role_exact) == ("Ada Essai", "ministre d’Utopie")

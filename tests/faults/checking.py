@@ -42,12 +42,12 @@ def assert_whole(server: Server) -> None:
     publishers = rows(server.data_dir, "SELECT name, count(*) FROM sources_publisher GROUP BY 1 HAVING count(*) > 1")
     assert publishers == []
     people = rows(server.data_dir, "SELECT username FROM auth_user WHERE is_staff ORDER BY 1")
-    assert people == [("curator",), ("reviewer",)]
+    assert people == [("administrator",), ("curator",), ("reviewer",)]
     answer = server.ask("/api/v1/statements/?limit=100")
     assert answer.status == 200
     assert len(answer.json["results"]) == STATEMENTS
-    printed = dict(re.findall(r"^  (curator|reviewer) +(\S+)$", server.words, re.MULTILINE))
-    assert set(printed) == {"curator", "reviewer"}
+    printed = dict(re.findall(r"^  (curator|reviewer|administrator) +(\S+)$", server.words, re.MULTILINE))
+    assert set(printed) == {"curator", "reviewer", "administrator"}
     for name, password in printed.items():
         assert log_in(server, name, password)
 

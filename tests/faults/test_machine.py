@@ -116,7 +116,7 @@ def test_nobody_else_gets_in(start: Start, set_up: Path) -> None:
     place = Place(set_up)
     secrets = [*EmbeddedServer(set_up).superuser_conninfo("postgres").values(), *_passwords(set_up)]
     long_ones = [str(secret) for secret in secrets if len(str(secret)) >= 20 and "/" not in str(secret)]
-    assert len(long_ones) == 5
+    assert len(long_ones) == 6
     for process in psutil.process_iter(["cmdline"]):
         assert not [one for one in long_ones if one in " ".join(process.info["cmdline"] or [])]
     said = "".join(path.read_text("utf-8", "replace") for path in logs(set_up))

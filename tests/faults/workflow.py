@@ -58,6 +58,8 @@ class Said:
     reason: str = ""
     submitted_by: str | None = None
     is_approved: bool = False
+    #: who wrote any of it since it was last public
+    changed_by: set[str] = field(default_factory=set)
     merged_into: str | None = None
     #: number in the history -> what it said from then on
     earlier: dict[int, Content] = field(default_factory=dict)
@@ -65,7 +67,8 @@ class Said:
     shown: set[str] = field(default_factory=set)
 
     def is_seen_by(self, who: str) -> bool:
-        return who not in CONTRIBUTORS or self.was_public or self.author == who
+        is_shown = self.was_public and self.status in {PUBLISHED, WITHDRAWN}
+        return who not in CONTRIBUTORS or is_shown or self.author == who
 
     def may_be_changed_by(self, who: str) -> bool:
         return who not in CONTRIBUTORS or self.author == who
@@ -77,6 +80,12 @@ class Said:
     def follow(self, speaker: str, into: str) -> None:
         """Name one speaker where it named another."""
         self.content = followed(self.content, {speaker: into})
+        self.unapprove()
+
+    def unapprove(self) -> None:
+        """What was approved is another by now."""
+        if self.status == IN_REVIEW:
+            self.is_approved = False
 
     def take(self, step: str, who: str, reason: str) -> str:
         """Take a step of the workflow, or say why it cannot be taken."""
@@ -86,7 +95,8 @@ class Said:
             return REFUSED
         if step == "approve" and self.is_approved:
             return REFUSED
-        if step in {"approve", "publish"} and not self.is_approved and who in {self.author, self.submitted_by}:
+        wrote = {self.author, self.submitted_by, *self.changed_by}
+        if step in {"approve", "publish"} and not self.is_approved and who in wrote:
             return REFUSED
         if step == "submit":
             self.status, self.submitted_by = IN_REVIEW, who
@@ -95,6 +105,7 @@ class Said:
         elif step == "publish":
             self.status, self.was_public, self.is_approved, self.reason = PUBLISHED, True, True, ""
             self.shown.add(self.content.note)
+            self.changed_by.clear()
         elif step == "return":
             self.status, self.is_approved = DRAFT, False
         else:
@@ -167,6 +178,7 @@ class Record:
             quotes = {words: self.anchored(words, quote) for words, quote in one.content.quotes.items()}
             if quotes != one.content.quotes:
                 one.content = replace(one.content, quotes=quotes)
+                one.unapprove()
                 self.grown.add(one.id)
 
     def merge(self, speaker: str, into: str) -> str:
@@ -196,6 +208,7 @@ class Record:
         if (one.status == DRAFT and one.was_public) or one.content.speakers != other.content.speakers:
             return REFUSED
         other.content = replace(other.content, quotes={**other.content.quotes, **one.content.quotes})
+        other.changed_by.add(who)
         self.grown |= {one.id, other.id}
         for row in self.statements.values():
             if row.merged_into == one.id:

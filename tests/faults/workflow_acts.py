@@ -132,6 +132,7 @@ class Acts:
         if expected == DONE:
             speakers = frozenset([said]) if said else one.content.speakers
             one.content = workflow.Content(note, speakers, one.content.quotes)
+            one.changed_by.add(who)
             self.record.grown.add(one.id)
 
     def step(self, who: str, pick: int, other: int, by_api: bool, is_stale: bool) -> None:
@@ -253,6 +254,7 @@ class Acts:
         self.expect("restore", expected, found)
         if expected == DONE and then is not None:
             one.content = then
+            one.changed_by.add(who)
             self.record.grown.add(one.id)
 
     # acts on speakers and documents
@@ -285,10 +287,13 @@ class Acts:
         speaker = chosen(record.speakers, pick)
         statements = sorted({chosen(record.statements, one) for one in (pick, other)})
         naming = record.split(speaker, statements)
+        named = {key for key in statements if record.statements[key].names(speaker)}
         is_barred = who in workflow.CONTRIBUTORS
         expected = DONE if naming else REFUSED
         before = set(Speaker.objects.values_list("pk", flat=True))
         if by_api or is_barred:
+            is_reviewed = any(record.statements[key].status != workflow.DRAFT for key in statements if key in named)
+            is_barred = is_barred or (is_reviewed and who not in REVIEWERS)
             expected = HIDDEN if speaker not in record.living else FORBIDDEN if is_barred else expected
             body = {"name": f"Bea {len(before)}", "statements": statements}
             version = self.version_of(Speaker, speaker, False)
@@ -359,6 +364,7 @@ class Acts:
         if expected == DONE:
             moved = Quote(record.document.number, relay=there.relay)
             one.content = workflow.Content(one.content.note, one.content.speakers, {**one.content.quotes, words: moved})
+            one.unapprove()
             record.grown.add(one.id)
 
     # SQL

@@ -70,7 +70,8 @@ class Database:
     def copy(self) -> "Database":
         """Make another with the same contents; nobody may be connected to this one."""
         made = Database(f"test_leaks_{secrets.token_hex(4)}")
-        _execute("CREATE DATABASE {} TEMPLATE {}", made.name, self.name)
+        owner = str(connections["default"].get_connection_params()["user"])
+        _execute("CREATE DATABASE {} TEMPLATE {} OWNER {}", made.name, self.name, owner)
         return made
 
     def set_times(self, since: datetime, base: datetime) -> int:

@@ -43,7 +43,7 @@ class TestMerging:
             assert words in page
         answer = curator.post(address(gone, "merge"), {"into": kept.pk, "version": gone.version})
         assert (answer.status_code, answer["Location"]) == (302, address(kept))
-        assert "“A. Essai (ministre)” is “Ada Essai” now." in read(curator, address(kept))
+        assert "“A. Essai (ministre)” was merged into “Ada Essai”." in read(curator, address(kept))
         gone.refresh_from_db()
         assert gone.merged_into == kept
 

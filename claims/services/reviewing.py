@@ -1,5 +1,6 @@
 """Moving a statement through its life: submit, approve, return, publish, withdraw. One service for each transition."""
 
+import itertools
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -19,6 +20,17 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 LONGEST_REASON = 500
+_CONTENT = (
+    "said_at",
+    "said_at_text",
+    "said_at_basis",
+    "event",
+    "act",
+    "cameo",
+    "attitude",
+    "intensity",
+    "intensity_phrase",
+)
 
 
 class TransitionRefusedError(Exception):
@@ -139,9 +151,13 @@ def _has_changed(statement: Statement, by: "User") -> bool:
     theirs = Q(pgh_context__user=by.pk, **since) & written
     for part in (Wording, Attribution, Appearance, StatementTopic):
         changes: Any = part._meta.get_field("changes").related_model
-        if changes._default_manager.filter(theirs, statement=statement.pk).exists():
+        rows = changes._default_manager.filter(theirs, statement=statement.pk)
+        # a new revision of the document updates anchors, and writes no words
+        if (rows.exclude(pgh_label="update") if part is Appearance else rows).exists():
             return True
-    return bool(statement.changes.filter(theirs, status=Status.DRAFT).exists())
+    mine = set(statement.changes.filter(theirs).values_list("pgh_id", flat=True))
+    versions = list(statement.changes.order_by("pgh_id").values_list("pgh_id", *_CONTENT))
+    return any(now[0] in mine and now[1:] != before[1:] for before, now in itertools.pairwise(versions))
 
 
 def _moved(statement: Statement, name: str, why: str = "", /, **values: Any) -> Statement:

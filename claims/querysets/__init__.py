@@ -1,0 +1,21 @@
+"""The vocabulary in which speakers and statements are asked for. Methods build on each other."""
+
+from claims.querysets.lexicon import IntensityPhraseQuerySet
+from claims.querysets.named import PublicNamedQuerySet
+from claims.querysets.parts import AppearanceQuerySet, AttributionQuerySet, RelationQuerySet
+from claims.querysets.search import StatementSearchQuerySet
+from claims.querysets.speakers import MembershipQuerySet, RoleQuerySet, SpeakerQuerySet
+from claims.querysets.statements import StatementQuerySet
+
+__all__ = [
+    "AppearanceQuerySet",
+    "AttributionQuerySet",
+    "IntensityPhraseQuerySet",
+    "MembershipQuerySet",
+    "PublicNamedQuerySet",
+    "RelationQuerySet",
+    "RoleQuerySet",
+    "SpeakerQuerySet",
+    "StatementQuerySet",
+    "StatementSearchQuerySet",
+]

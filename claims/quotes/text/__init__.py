@@ -1,0 +1,1 @@
+"""Comparing quotes, word by word. Imports no Django."""

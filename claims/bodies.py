@@ -76,7 +76,7 @@ class TopicBody(bodies.WriteSerializer):
 
     labels = bodies.Labels()
     broader = bodies.Reference(
-        Topic.objects.all(),
+        Topic.objects.live(),
         required=False,
         default=None,
         allow_null=True,
@@ -114,6 +114,12 @@ class MergeBody(bodies.WriteSerializer):
     """Which speaker this one is."""
 
     into = bodies.Reference(Speaker.objects.live(), help_text="Id of the speaker that is kept.")
+
+
+class TopicMergeBody(bodies.WriteSerializer):
+    """Which topic this one is."""
+
+    into = bodies.Reference(Topic.objects.live(), help_text="Id of the topic that is kept.")
 
 
 class SplitBody(bodies.WriteSerializer):

@@ -2,7 +2,7 @@
 
 from sources.text.problems import mark
 
-#: word for word as `migrations/0002_invariants.py` and `0006_workflow.py` have them
+#: word for word as `migrations/0002_invariants.py`, `0006_workflow.py` and `0008_merged_topics.py` have them
 SENTENCES = (
     mark("The words before are longer than what is before."),
     mark("The mention names a speaker of another statement."),
@@ -14,6 +14,8 @@ SENTENCES = (
     mark("A topic cannot be broader than its own broader topic."),
     mark("This speaker was merged into another: use the other."),
     mark("Whatever names the merged speaker must name the other first."),
+    mark("This topic was merged into another: use the other."),
+    mark("Whatever names the merged topic must name the other first."),
     mark("A statement begins as a draft."),
     mark("A statement that was published is withdrawn, not deleted."),
     mark("A published statement was made in this role: add another role instead of changing it."),

@@ -66,6 +66,7 @@ def _groups_and_lexicon_are_there(request: pytest.FixtureRequest) -> None:
             made.make_groups(apps, editor)
             made.make_lexicon(apps, editor)
             import_module("claims.migrations.0007_roles").make_roles(apps, editor)
+            import_module("claims.migrations.0008_merged_topics").let_topics_be_merged(apps, editor)
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
-"""The pages on which two speakers become one, or one becomes two."""
+"""The pages on which a row is said to be one with another of its kind: both side by side, then one is left."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -7,256 +8,156 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db.models import ForeignKey, Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html
+from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from claims.admin.acts import carry_out, version_in
-from claims.models import Attribution, Membership, Relay, Speaker, SpeakerName, Statement, StatementSearch
-from claims.models.vocabularies import SpeakerType
-from claims.services.merging import merge_speakers
-from claims.services.rights import PUBLISH
-from claims.services.splitting import split_speaker, touches_reviewed
 from config.access.permissions import access_of
-from sources.forms import ChooseOne, validate_visible
+from sources.forms import ChooseOne
 
 if TYPE_CHECKING:
-    SpeakerModelAdmin = admin.ModelAdmin[Speaker]
+    AnyModelAdmin = admin.ModelAdmin[Any]
 else:
-    SpeakerModelAdmin = object
+    AnyModelAdmin = object
 
-MERGE = "claims.merge_speaker"
-MOST_ROWS = 200  # of each kind on the page where a speaker is split; further ones are found by their words
 FEW = 10  # rows of a kind in a comparison
 
 
 class MergeForm(forms.Form):
-    """Into whom a speaker is merged."""
+    """Into which a row is merged."""
 
-    into = forms.ModelChoiceField(
-        queryset=Speaker.objects.live(),
-        label=gettext_lazy("Merge into"),
-        widget=ChooseOne(Attribution._meta.get_field("speaker"), admin.site),
-        help_text=gettext_lazy("The record that is kept."),
+    into: "forms.ModelChoiceField[Any]" = forms.ModelChoiceField(
+        queryset=None, label=gettext_lazy("Merge into"), help_text=gettext_lazy("The record that is kept.")
     )
 
-
-class RowsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
-    """Rows of a speaker to tick, each with what tells it from the others."""
-
-    widget = forms.CheckboxSelectMultiple
-
-    def label_from_instance(self, obj: Any) -> str:
-        if isinstance(obj, Attribution):
-            told = [str(obj.statement), obj.statement.get_status_display(), obj.statement.said_at]
-            part = [obj.get_kind_display(), str(obj.membership) if obj.membership else None]
-            return " · ".join(filter(None, [*told, *part]))
-        if isinstance(obj, Relay):
-            return f"{obj.appearance.statement} · {obj.appearance.source_text.source.title}"
-        if isinstance(obj, SpeakerName):
-            return f"{obj.name} ({obj.language})" if obj.language else obj.name
-        return str(obj)
+    def __init__(self, data: Any, *, named_by: "ForeignKey[Any, Any]") -> None:
+        """Choose among the live rows to which the key `named_by` leads."""
+        super().__init__(data)
+        field: Any = self.fields["into"]
+        rows: Any = named_by.related_model
+        field.widget = ChooseOne(named_by, admin.site)
+        field.queryset = rows._default_manager.live()
 
 
-class SplitForm(forms.Form):
-    """The new speaker, and the rows of the old one that are the new one's."""
+class Merging(AnyModelAdmin):
+    """Merging, for those who may; a merged row is only read, and says which one it is now.
 
-    name = forms.CharField(max_length=200, label=gettext_lazy("Name of the new speaker"), validators=[validate_visible])
-    type = forms.ChoiceField(choices=SpeakerType.choices, label=gettext_lazy("Type"))
-    attributions = RowsField(Attribution.objects.none(), required=False, label=gettext_lazy("Statements"))
-    memberships = RowsField(Membership.objects.none(), required=False, label=gettext_lazy("Roles"))
-    names = RowsField(SpeakerName.objects.none(), required=False, label=gettext_lazy("Other names"))
-    relays = RowsField(Relay.objects.none(), required=False, label=gettext_lazy("Passed on"))
+    A subclass names what is below.
+    """
 
-    ROWS = ("attributions", "memberships", "names", "relays")
+    merge_permission: str
+    merge_title: str | Promise
+    #: a foreign key to these rows, by which the other is chosen
+    named_by: "ForeignKey[Any, Any]"
 
-    def __init__(self, data: Any, *, speaker: Speaker, typed: str) -> None:
-        super().__init__(data, initial={"type": speaker.type})
-        self.has_more = False
-        self.there: list[str] = []
-        for name, rows in _rows_of(speaker, typed).items():
-            ids = list(rows.values_list("pk", flat=True)[: MOST_ROWS + 1])
-            self.has_more = self.has_more or len(ids) > MOST_ROWS
-            self.there += [name] if ids else []
-            field: Any = self.fields[name]
-            field.queryset = rows.filter(pk__in=ids[:MOST_ROWS])
+    def merge(self, *, pk: UUID, into: UUID, by: User, version: int | None) -> Model:
+        """Make one of both and return the one that is kept."""
+        raise NotImplementedError
 
-    def rows(self) -> list[Any]:
-        """The fields of rows of which there are any, and those that were filled in nevertheless."""
-        return [self[name] for name in self.ROWS if name in self.there or name in self.errors]
-
-
-class Merging(SpeakerModelAdmin):
-    """Merging and splitting, for those who may; a merged speaker is only read, and says which one it is now."""
-
-    change_form_template = "admin/claims/speaker/change_form.html"
+    def compared(self, row: Any) -> dict[str, Any]:
+        """Return what is shown of a row beside another, by what it is called."""
+        raise NotImplementedError
 
     def get_urls(self) -> list[URLPattern]:
-        merge = path(
-            "<uuid:speaker_id>/merge/", self.admin_site.admin_view(self.merge_view), name="claims_speaker_merge"
-        )
-        split = path(
-            "<uuid:speaker_id>/split/", self.admin_site.admin_view(self.split_view), name="claims_speaker_split"
-        )
-        return [merge, split, *super().get_urls()]
+        return [self.act_url("merge", self.merge_view), *super().get_urls()]
 
-    def has_change_permission(self, request: HttpRequest, obj: Speaker | None = None) -> bool:
+    def act_url(self, name: str, view: Callable[..., HttpResponse]) -> URLPattern:
+        """Return the address of an act on one row."""
+        whole = f"{self.opts.app_label}_{self.opts.model_name}_{name}"
+        return path(f"<uuid:pk>/{name}/", self.admin_site.admin_view(view), name=whole)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return _is_live(obj) and super().has_change_permission(request, obj)
 
-    def has_delete_permission(self, request: HttpRequest, obj: Speaker | None = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return _is_live(obj) and super().has_delete_permission(request, obj)
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        if _is_autocomplete(request):
+            # a merged row can no longer be chosen for anything
+            queryset = queryset.live()
+        return super().get_search_results(request, queryset, search_term)
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        context = {"may_merge": access_of(request).may(MERGE), **(extra_context or {})}
+        context = {"may_merge": access_of(request).may(self.merge_permission), **(extra_context or {})}
         return super().change_view(request, object_id, form_url, context)
 
-    def merge_view(self, request: HttpRequest, speaker_id: UUID) -> HttpResponse:
-        """Ask into whom, show both with what would move, and merge them once that is confirmed."""
-        speaker = self._speaker(request, speaker_id)
+    def merge_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        """Ask into which, show both with what would move, and merge them once that is confirmed."""
+        row = self.live_row(request, pk)
         given = request.POST if request.method == "POST" else request.GET
-        form = MergeForm(given if "into" in given else None)
-        into: Speaker | None = form.cleaned_data["into"] if form.is_valid() else None
+        form = MergeForm(given if "into" in given else None, named_by=self.named_by)
+        into: Any = form.cleaned_data["into"] if form.is_valid() else None
         if request.method == "POST" and into is not None:
-            return self._merge(request, speaker, into)
-        context = {"form": form, "into": into, "comparison": _compare(speaker, into) if into else []}
-        return self._page(request, "merge", speaker, _("Merge into another speaker"), context)
+            return self._merge(request, row, into)
+        context = {"form": form, "into": into, "comparison": self._comparison(row, into) if into else []}
+        return self.act_page(request, "merge", row, self.merge_title, context)
 
-    def split_view(self, request: HttpRequest, speaker_id: UUID) -> HttpResponse:
-        """Show what is the speaker's, to be ticked, and move it to a new one."""
-        speaker = self._speaker(request, speaker_id)
-        typed = request.GET.get("q", "").replace("\0", "").strip()[:256]
-        form = SplitForm(request.POST or None, speaker=speaker, typed=typed)
-        if request.method == "POST" and form.is_valid():
-            made = self._split(request, speaker, form)
-            if made is not None:
-                return HttpResponseRedirect(_address(made))
-        context = {"form": form, "typed": typed, "most": MOST_ROWS}
-        return self._page(request, "split", speaker, _("Split into two speakers"), context)
-
-    def _speaker(self, request: HttpRequest, speaker_id: UUID) -> Speaker:
-        if not access_of(request).may(MERGE):
+    def live_row(self, request: HttpRequest, pk: UUID) -> Any:
+        """Return a row that was not merged, for those who may merge."""
+        if not access_of(request).may(self.merge_permission):
             raise PermissionDenied
-        return get_object_or_404(Speaker.objects.live(), pk=speaker_id)
+        rows: Any = self.model._default_manager
+        return get_object_or_404(rows.live(), pk=pk)
 
-    def _merge(self, request: HttpRequest, speaker: Speaker, into: Speaker) -> HttpResponse:
-        person: Any = request.user
-        kept = carry_out(
-            request,
-            lambda: merge_speakers(speaker_id=speaker.pk, into_id=into.pk, by=person, version=version_in(request)),
-        )
-        if kept is None:
-            address = reverse("admin:claims_speaker_merge", args=[speaker.pk])
-            return HttpResponseRedirect(f"{address}?into={into.pk}")
-        self.log_change(request, kept, _("Merged “%(name)s” into it.") % {"name": speaker})
-        messages.success(request, _("“%(name)s” was merged into “%(into)s”.") % {"name": speaker, "into": kept})
-        return HttpResponseRedirect(_address(kept))
+    def address_of(self, row: Any) -> str:
+        """Return the address of a row's own page."""
+        return self._address("change", row)
 
-    def _split(self, request: HttpRequest, speaker: Speaker, form: SplitForm) -> Speaker | None:
-        person: User = request.user  # type: ignore[assignment]
-        chosen = {name: [row.pk for row in form.cleaned_data[name]] for name in SplitForm.ROWS}
-        touched = touches_reviewed(attributions=chosen["attributions"], relays=chosen["relays"])
-        if touched and not access_of(request).may(PUBLISH):
-            messages.error(
-                request, _("Some of it is in review or public: it takes a reviewer to say who else said it.")
-            )
-            return None
-        made = carry_out(
-            request,
-            lambda: split_speaker(
-                speaker_id=speaker.pk,
-                by=person,
-                name=form.cleaned_data["name"],
-                type=form.cleaned_data["type"],
-                version=version_in(request),
-                **chosen,
-            ),
-        )
-        if made is not None:
-            self.log_addition(request, made, _("Split off from “%(name)s”.") % {"name": speaker})
-            note = format_html('<a href="{}">{}</a>', _address(speaker), speaker)
-            messages.success(request, format_html(_("“{}” was split off from {}."), made, note))
-        return made
-
-    def _page(
-        self, request: HttpRequest, name: str, speaker: Speaker, title: str, context: dict[str, Any]
+    def act_page(
+        self, request: HttpRequest, name: str, row: Any, title: str | Promise, context: dict[str, Any]
     ) -> HttpResponse:
+        """Return the page of an act on one row; `context` has its form."""
         whole = {
             **self.admin_site.each_context(request),
             "title": title,
-            "subtitle": str(speaker),
+            "subtitle": str(row),
             "opts": self.opts,
-            "speaker": speaker,
+            "row": row,
             "media": self.media + context["form"].media,
             **context,
         }
-        return TemplateResponse(request, f"admin/claims/speaker/{name}.html", whole)
+        return TemplateResponse(request, f"admin/claims/{self.opts.model_name}/{name}.html", whole)
+
+    def _merge(self, request: HttpRequest, row: Any, into: Any) -> HttpResponse:
+        person: Any = request.user
+        kept = carry_out(request, lambda: self.merge(pk=row.pk, into=into.pk, by=person, version=version_in(request)))
+        if kept is None:
+            return HttpResponseRedirect(f"{self._address('merge', row)}?into={into.pk}")
+        self.log_change(request, kept, _("Merged “%(name)s” into it.") % {"name": row})
+        messages.success(request, _("“%(name)s” was merged into “%(into)s”.") % {"name": row, "into": kept})
+        return HttpResponseRedirect(self.address_of(kept))
+
+    def _address(self, act: str, row: Any) -> str:
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{act}", args=[row.pk])
+
+    def _comparison(self, row: Any, into: Any) -> list[dict[str, Any]]:
+        """The lines of the comparison: what, of the one, of the other."""
+        left, right = self.compared(row), self.compared(into)
+        return [{"label": capfirst(label), "one": left[label], "other": right[label]} for label in left]
 
 
-def _is_live(speaker: Speaker | None) -> bool:
-    return speaker is None or speaker.merged_into_id is None
+def _is_autocomplete(request: HttpRequest) -> bool:
+    match = request.resolver_match
+    return bool(match and match.url_name == "autocomplete")
 
 
-def _address(speaker: Speaker) -> str:
-    return reverse("admin:claims_speaker_change", args=[speaker.pk])
-
-
-def _compare(speaker: Speaker, into: Speaker) -> list[dict[str, Any]]:
-    """Return the lines of the comparison: what, of the one, of the other."""
-    left, right = _shown(speaker), _shown(into)
-    return [{"label": capfirst(label), "one": left[label], "other": right[label]} for label in left]
-
-
-def _shown(speaker: Speaker) -> dict[str, Any]:
-    roles = speaker.memberships.select_related("speaker", "role", "organization")
-    return {
-        _("name"): speaker.name,
-        _("type"): speaker.get_type_display(),
-        _("note"): speaker.note,
-        _("country"): speaker.country,
-        _("part of"): speaker.part_of or "",
-        _("other names"): _listed(speaker.names.all()),
-        _("same as"): _listed(speaker.same_as.all()),
-        _("roles"): _listed(roles),
-        _("roles held in it"): speaker.members.count(),
-        _("its parts"): speaker.parts.count(),
-        _("parts in statements"): speaker.attributions.count(),
-        _("passed on"): speaker.relayed.count(),
-        _("merged into it"): speaker.merged.count(),
-    }
-
-
-def _listed(rows: QuerySet[Any]) -> str:
-    """The first of them in words, and how many more there are."""
+def listed(rows: QuerySet[Any]) -> str:
+    """Return the first of them in words, and how many more there are."""
     shown = [str(row) for row in rows[: FEW + 1]]
     if len(shown) > FEW:
         shown[FEW] = _("and %(count)s more") % {"count": rows.count() - FEW}
     return "; ".join(shown)
 
 
-def _rows_of(speaker: Speaker, typed: str) -> "dict[str, QuerySet[Any]]":
-    """What can be moved to another speaker; statements whose words match what was typed, if anything was."""
-    attributions = Attribution.objects.filter(speaker=speaker).order_by("-statement")
-    relays = Relay.objects.filter(speaker=speaker).order_by("-appearance")
-    if typed:
-        matching = Statement.objects.matching(typed, StatementSearch.objects.languages()).order_by().values("pk")
-        attributions = attributions.filter(statement__in=matching)
-        relays = relays.filter(Q(appearance__statement__in=matching))
-    whole = "statement__wordings", "statement__attributions__speaker"
-    return {
-        "attributions": attributions.select_related(
-            "statement", "membership__speaker", "membership__role", "membership__organization"
-        ).prefetch_related(*whole),
-        "memberships": Membership.objects.filter(speaker=speaker).select_related("speaker", "role", "organization"),
-        "names": SpeakerName.objects.filter(speaker=speaker),
-        "relays": relays.select_related("appearance__statement", "appearance__source_text__source")
-        .defer("appearance__source_text__raw", "appearance__source_text__text")
-        .prefetch_related(*(f"appearance__{one}" for one in whole)),
-    }
+def _is_live(row: Any) -> bool:
+    return row is None or row.merged_into_id is None

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from claims.admin.merging import Merging
+from claims.admin.merging_speakers import SpeakerMerging
 from claims.models import Membership, Role, Speaker, SpeakerName, SpeakerSameAs
 from sources.admin_base import RecordAdmin, TabularInline
 
@@ -33,7 +33,7 @@ class MembershipInline(TabularInline[Membership, Speaker]):
 
 
 @admin.register(Speaker)
-class SpeakerAdmin(Merging, RecordAdmin[Speaker]):
+class SpeakerAdmin(SpeakerMerging, RecordAdmin[Speaker]):
     list_display = ["name", "note", "type", "country", "part_of", "is_named", "is_public"]
     list_filter = ["type", "is_named", "is_public"]
     list_select_related = ["part_of"]
@@ -45,12 +45,6 @@ class SpeakerAdmin(Merging, RecordAdmin[Speaker]):
         (_("Belongs to"), {"fields": ["country", "part_of"]}),
         (_("State"), {"fields": ["merged_into", "is_public"], "classes": ["collapse"]}),
     ]
-
-    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
-        if _is_autocomplete(request):
-            # A merged speaker can no longer be chosen for anything.
-            queryset = queryset.live()
-        return super().get_search_results(request, queryset, search_term)
 
 
 @admin.register(Role)
@@ -74,8 +68,3 @@ class MembershipAdmin(RecordAdmin[Membership]):
         if not search_term.strip():
             return queryset, False
         return queryset.filter(speaker__in=Speaker.objects.named(search_term).order_by().values("id")), False
-
-
-def _is_autocomplete(request: HttpRequest) -> bool:
-    match = request.resolver_match
-    return bool(match and match.url_name == "autocomplete")

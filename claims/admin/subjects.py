@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
+from claims.admin.merging_topics import TopicMerging
 from claims.models import Claim, Event, IntensityPhrase, Review, Topic, TopicSameAs
 from sources.admin_base import RecordAdmin, TabularInline
 
@@ -15,13 +16,13 @@ class TopicSameAsInline(TabularInline[TopicSameAs, Topic]):
 
 
 @admin.register(Topic)
-class TopicAdmin(RecordAdmin[Topic]):
+class TopicAdmin(TopicMerging, RecordAdmin[Topic]):
     list_display = ["__str__", "broader", "is_public"]
     list_filter = ["is_public"]
     list_select_related = ["broader"]
     autocomplete_fields = ["broader"]
-    readonly_fields = ["is_public"]
-    fields = ["labels", "broader", "is_public"]
+    readonly_fields = ["merged_into", "is_public"]
+    fields = ["labels", "broader", "merged_into", "is_public"]
     inlines = [TopicSameAsInline]
 
 

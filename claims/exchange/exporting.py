@@ -17,7 +17,11 @@ BATCH = 500
 #: a text may have 25 MB with its bytes
 BATCH_OF_TEXTS = 20
 #: what refers to others of its kind, by which fields; those referred to come first
-_CHAINS = {"source": ("copy_of_id",), "speaker": ("part_of_id", "merged_into_id"), "topic": ("broader_id",)}
+_CHAINS = {
+    "source": ("copy_of_id",),
+    "speaker": ("part_of_id", "merged_into_id"),
+    "topic": ("broader_id", "merged_into_id"),
+}
 #: how the public's part of a kind is told, where it is not by `published()`
 _PUBLIC: dict[str, dict[str, Any]] = {
     "source_text": {"source__is_public": True},

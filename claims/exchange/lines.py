@@ -211,11 +211,12 @@ class EventLine(Line):
 class TopicLine(Line):
     """What statements are about."""
 
-    references = {"broader": "topic"}
+    references = {"broader": "topic", "merged_into": "topic"}
 
     record: Literal["topic"]
     labels: Labels
     broader: Reference | None = None
+    merged_into: Reference | None = Field(default=None, description="The topic that it turned out to be.")
     same_as: list[Address] = []
 
 

@@ -187,7 +187,15 @@ def _roles_by_labels(lines: Sequence[RoleLine]) -> Found:
 
 
 def _topics_by_labels(lines: Sequence[TopicLine]) -> Found:
-    return [set(Topic.objects.filter(labels__contains=line.labels).values_list("pk", flat=True)) for line in lines]
+    """Those merged into others only where the line says so."""
+    return [
+        set(
+            Topic.objects.filter(
+                labels__contains=line.labels, merged_into__isnull=line.merged_into is None
+            ).values_list("pk", flat=True)
+        )
+        for line in lines
+    ]
 
 
 def _claims_by_text(lines: Sequence[ClaimLine]) -> Found:
@@ -348,7 +356,7 @@ def _event(line: EventLine, pk: UUID) -> list[Model]:
 
 
 def _topic(line: TopicLine, pk: UUID) -> list[Model]:
-    row = Topic(id=pk, labels=line.labels, broader_id=line.broader)
+    row = Topic(id=pk, labels=line.labels, broader_id=line.broader, merged_into_id=line.merged_into)
     return [row, *(TopicSameAs(topic=row, url=url) for url in line.same_as)]
 
 

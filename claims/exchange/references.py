@@ -42,6 +42,8 @@ MODELS: dict[str, type[Model]] = {
     "statement": Statement,
     "relation": Relation,
 }
+#: kinds of which one row may have been merged into another
+MERGED: dict[str, type[Speaker] | type[Topic]] = {"speaker": Speaker, "topic": Topic}
 CANDIDATES = 10
 KEY = "#"
 _UUID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
@@ -81,11 +83,12 @@ _BY_NAME = {
         SELECT DISTINCT typed, row.id FROM unnest(%s::text[]) AS typed
         JOIN {table} AS row ON row.name_search @@ name_query(typed)
         JOIN LATERAL jsonb_each_text(row.{column}) AS label ON fold_text(label.value) = fold_text(typed)
+        WHERE {condition}
         """  # noqa: S608 names of ours
-        for record, table, column in [
-            ("role", "claims_role", "labels"),
-            ("topic", "claims_topic", "labels"),
-            ("claim", "claims_claim", "text"),
+        for record, table, column, condition in [
+            ("role", "claims_role", "labels", "true"),
+            ("topic", "claims_topic", "labels", "row.merged_into_id IS NULL"),
+            ("claim", "claims_claim", "text", "true"),
         ]
     },
 }
@@ -113,7 +116,7 @@ class References:
         #: key of the file -> (record, id), or None where its line was refused
         self._keys: dict[str, tuple[str, UUID | None, int]] = {}
         self._refused: dict[UUID, int] = {}
-        #: speakers that were merged into others, which are used in their stead
+        #: what was merged, and into what: that is to be named in its stead
         self._merged: dict[UUID, UUID] = {}
         #: ids of the file that are other ids here
         self._aliases: dict[UUID, UUID] = {}
@@ -156,12 +159,10 @@ class References:
             by_form.setdefault(_form(one), []).append(one)
         for look_up, some in by_form.items():
             found.update(look_up(record, some))
-        if record == "speaker" and new:
+        if record in MERGED and new:
             ids = set().union(*(found.get(one, set()) for one in new))
-            merged = Speaker.objects.filter(pk__in=ids, merged_into__isnull=False).order_by()
-            self._merged.update(
-                (one.pk, one.merged_into_id) for one in merged.only("merged_into") if one.merged_into_id
-            )
+            rows = MERGED[record]._default_manager.filter(pk__in=ids, merged_into__isnull=False).order_by()
+            self._merged.update((one.pk, one.merged_into_id) for one in rows.only("merged_into") if one.merged_into_id)
 
     def resolve(self, record: str, reference: str) -> UUID:
         """Return the id of the row that is meant; raise ReferenceProblemError for none or several."""
@@ -184,7 +185,7 @@ class References:
         raise ReferenceProblemError(self._unknown(record, reference))
 
     def _live(self, record: str, reference: str, pk: UUID) -> UUID:
-        if record == "speaker" and pk in self._merged:
+        if pk in self._merged:
             raise ReferenceProblemError(
                 _("“%(reference)s” was merged into %(other)s: use that.")
                 % {"reference": reference[:200], "other": _listed(record, [self._merged[pk]])}

@@ -179,6 +179,7 @@ def _topic(row: Topic, _public: bool) -> Written:
         "id": str(row.pk),
         "labels": _labels(row.labels),
         "broader": _id(row.broader_id),
+        "merged_into": _id(row.merged_into_id),
         "same_as": [one.url for one in row.same_as.all()],
     }
 

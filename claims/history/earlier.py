@@ -8,10 +8,13 @@ from uuid import UUID
 from django.db.models import ForeignKey, Model
 from django.utils.translation import gettext as _
 
-from claims.models import Attribution, Membership, Mention, Speaker
+from claims.models import Attribution, Membership, Mention, Speaker, StatementTopic, Topic
 from claims.services.reviewing import TransitionRefusedError
 from config.history.states import State
 from sources.models.fields import uuid7
+
+#: what is followed to the living ones
+MERGED: tuple[type[Speaker] | type[Topic], ...] = (Speaker, Topic)
 
 
 class RestoreRefusedError(TransitionRefusedError):
@@ -24,7 +27,7 @@ def written(state: State) -> dict[str, Any]:
 
 
 class EarlierRows:
-    """The rows of a state by model: columns by name, speakers followed to the living ones."""
+    """The rows of a state by model: columns by name, speakers and topics followed to the living ones."""
 
     def __init__(self, state: State) -> None:
         """Read what the state names; raise RestoreRefusedError for what is gone."""
@@ -33,7 +36,7 @@ class EarlierRows:
         for one in state.walk():
             self._rows[one.shape.model].append(written(one))
         self._shapes = list(state.shape)
-        self._living = _living(self._named(Speaker))
+        self._living = {old: now for model in MERGED for old, now in _living(model, self._named(model)).items()}
         self._check_there()
         for rows in self._rows.values():
             for row in rows:
@@ -41,6 +44,8 @@ class EarlierRows:
         if Attribution in self._rows:
             self._check_roles()
             self._leave_out_twins()
+        if StatementTopic in self._rows:
+            self._leave_out_twin_topics()
 
     @property
     def own(self) -> dict[str, Any]:
@@ -73,7 +78,7 @@ class EarlierRows:
 
     def _check_there(self) -> None:
         inside = {shape.model for shape in self._shapes}
-        models = {one.related_model for shape in self._shapes for one in _references(shape.model)} - inside - {Speaker}
+        models = {one.related_model for shape in self._shapes for one in _references(shape.model)} - inside - {*MERGED}
         for model in models:
             named = self._named(model)
             found = model._default_manager.filter(pk__in=named).values_list("pk", flat=True) if named else []
@@ -110,6 +115,13 @@ class EarlierRows:
             mentions.setdefault((row["appearance_id"], row["attribution_id"]), row)
         self._rows[Mention] = list(mentions.values())
 
+    def _leave_out_twin_topics(self) -> None:
+        """Keep once what were two topics that are one by now."""
+        kept: dict[Any, Any] = {}
+        for row in self._rows[StatementTopic]:
+            kept.setdefault(row["topic_id"], row)
+        self._rows[StatementTopic] = list(kept.values())
+
 
 def _references(model: type[Model]) -> "list[ForeignKey[Any, Any]]":
     """The keys of a model to what curators enter; accounts are none of it."""
@@ -120,16 +132,13 @@ def _keys_to(model: type[Model], other: type[Model]) -> list[str]:
     return [one.attname for one in _references(model) if one.related_model is other]
 
 
-def _living(ids: set[Any]) -> dict[Any, Any]:
-    """The living speaker of each: itself, or the one it was merged into; raise for a deleted one."""
-    living = {one: one for one in ids}
-    while True:
-        rows = dict(Speaker.objects.filter(pk__in=set(living.values())).values_list("pk", "merged_into"))
-        if gone := set(living.values()) - set(rows):
-            raise _gone(Speaker, gone)
-        if not any(rows.values()):
-            return living
-        living = {one: rows[now] or now for one, now in living.items()}
+def _living(model: type[Speaker] | type[Topic], ids: set[Any]) -> dict[Any, Any]:
+    """The living row of each: itself, or the one it was merged into; raise for a deleted one."""
+    there = set(model._default_manager.filter(pk__in=ids).values_list("pk", flat=True))
+    if gone := ids - there:
+        raise _gone(model, gone)
+    given = list(ids)
+    return dict(zip(given, model.objects.living(given, only_public=False), strict=True))
 
 
 def _gone(model: Any, ids: set[Any]) -> RestoreRefusedError:

@@ -20,7 +20,6 @@ from claims.models import (
     Relation,
     Relay,
     Segment,
-    Speaker,
     Statement,
     StatementTopic,
     Wording,
@@ -68,8 +67,8 @@ NOT_ENTERED = {"merged_into_id", "created_at", "is_public"}
 def restore_statement(*, statement_id: UUID, number: int, by: "User", version: int | None = None) -> Statement:
     """Make what a statement said in an earlier version its content again; only of a draft.
 
-    `number` is that of the history. Rows that are there still keep their ids; speakers that were merged since are
-    followed to the living ones. `version` is the `Statement.version` that the person read.
+    `number` is that of the history. Rows that are there still keep their ids; speakers and topics that were merged
+    since are followed to the living ones. `version` is the `Statement.version` that the person read.
 
     Raise Statement.DoesNotExist, StaleVersionError, NoSuchVersionError, another RestoreRefusedError; DatabaseError
     where the rules of the database refuse by now what they allowed then.
@@ -99,8 +98,8 @@ def restore_row(model: type[Row], *, pk: UUID, number: int, by: "User", version:
     """
     row = model._default_manager.select_for_update(no_key=True).get(pk=pk)
     _check_version(row, version)
-    if isinstance(row, Speaker) and row.merged_into_id is not None:
-        raise RestoreRefusedError(_("It was merged into another speaker: change that one."))
+    if getattr(row, "merged_into_id", None) is not None:
+        raise RestoreRefusedError(_("It was merged into another: change that one."))
     now, then = _states(model, pk, number)
     present, earlier = _rows(now), EarlierRows(then)
     entered = {one.attname for one in then.shape.fields} - NOT_ENTERED

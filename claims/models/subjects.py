@@ -7,7 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from claims.models.vocabularies import EventType
-from claims.querysets import PublicNamedQuerySet
+from claims.querysets import MergedQuerySet, PublicNamedQuerySet
 from config.history.tracking import tracked
 from sources.models.fields import (
     LabelsField,
@@ -61,15 +61,25 @@ class Topic(VersionedModel):
     broader = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="narrower", verbose_name=_("broader")
     )
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="merged",
+        verbose_name=_("merged into"),
+    )
     is_public = models.BooleanField(_("public"), default=False, editable=False)
     name_search = name_search("labels", labels=True)
 
-    objects = PublicNamedQuerySet["Topic"].as_manager()
+    objects = MergedQuerySet["Topic"].as_manager()
 
     class Meta:
         verbose_name = _("topic")
         verbose_name_plural = _("topics")
         ordering = ["-id"]
+        permissions = [("merge_topic", _("Can merge topics"))]
         indexes = [
             models.Index("id", name="public_topic", condition=Q(is_public=True)),
             GinIndex("name_search", name="topic_by_label_word"),

@@ -10,6 +10,7 @@ from claims.bodies import (
     SpeakerBody,
     SplitBody,
     TopicBody,
+    TopicMergeBody,
 )
 from claims.filters import (
     ClaimFilters,
@@ -32,6 +33,7 @@ from claims.serializers import (
     SpeakerSerializer,
     TopicSerializer,
 )
+from config.http import problems
 from config.http.openapi import documented
 from config.writing.openapi import Described, Written, both, written
 
@@ -132,6 +134,7 @@ membership_api = both(
         about_list="Who held which role where, and when. Newest first.",
         about_one="A role held by a speaker in an organization from a date to a date.",
         example=examples.MEMBERSHIP_DETAIL,
+        moved="It was recorded twice, and became one with the other: Location says which.",
         wrong=("speaker", "“kirby” is not an id: it must be a UUID, an id from /api/v1/speakers/?name=…"),
     ),
     written(
@@ -199,6 +202,7 @@ topic_api = both(
         about_list="What statements are about, with labels per language. Newest first.",
         about_one="A topic, the broader one it is part of, and its pages in other registers.",
         example=examples.TOPIC,
+        moved="It was found to be the same as another topic: Location says which.",
     ),
     written(
         Written(
@@ -217,6 +221,19 @@ topic_api = both(
             conflict="A topic cannot be broader than its own broader topic.",
             in_use="Other rows refer to it: topics: 2. Change or delete these first.",
             about_create=f"A topic with its labels. {PUBLIC_WITH}",
+            operations=[
+                Described(
+                    "merge",
+                    "merge",
+                    "mergeTopic",
+                    "Merge a topic into another",
+                    "All that names this topic names the other afterwards; this address leads there. Answers the topic "
+                    "that is kept.",
+                    "A topic is not merged into itself: choose another.",
+                    body=TopicMergeBody,
+                    example={"into": examples.TOPIC["id"]},
+                ),
+            ],
         )
     ),
 )
@@ -258,6 +275,11 @@ intensity_phrase_api = both(
         about_list="The phrases by which intensity is read, by language and in alphabetical order.",
         about_one="A word or phrase of one language that shows an intensity.",
         example=examples.INTENSITY_PHRASE,
+        gone=problems.ProblemError(
+            problems.GONE,
+            "It was taken out of the lexicon.",
+            members={"deleted_at": "2025-03-02T09:00:00.000000Z"},
+        ),
         wrong=("language", "“french” is not a language: write a tag of BCP 47, such as fr or en-GB."),
     ),
     written(

@@ -1,7 +1,7 @@
 """The vocabulary in which speakers and statements are asked for. Methods build on each other."""
 
 from claims.querysets.lexicon import IntensityPhraseQuerySet
-from claims.querysets.named import PublicNamedQuerySet
+from claims.querysets.named import MergedQuerySet, PublicNamedQuerySet
 from claims.querysets.parts import AppearanceQuerySet, AttributionQuerySet, RelationQuerySet
 from claims.querysets.search import StatementSearchQuerySet
 from claims.querysets.speakers import MembershipQuerySet, RoleQuerySet, SpeakerQuerySet
@@ -12,6 +12,7 @@ __all__ = [
     "AttributionQuerySet",
     "IntensityPhraseQuerySet",
     "MembershipQuerySet",
+    "MergedQuerySet",
     "PublicNamedQuerySet",
     "RelationQuerySet",
     "RoleQuerySet",

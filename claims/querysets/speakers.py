@@ -2,48 +2,18 @@
 
 from datetime import date
 from typing import TYPE_CHECKING, Any, Self
-from uuid import UUID
 
-from django.db import connections
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Value
 
-from claims.querysets.named import PublicNamedQuerySet
+from claims.querysets.named import MergedQuerySet
 from sources.querysets import Matches, NamedQuerySet, NameQuery
 
 if TYPE_CHECKING:
     from claims.models import Membership, Role, Speaker
 
-_LIVING = """
-    WITH RECURSIVE path(id, merged_into_id) AS (
-        SELECT id, merged_into_id FROM claims_speaker WHERE id = %s
-        UNION SELECT later.id, later.merged_into_id
-            FROM claims_speaker AS later JOIN path ON later.id = path.merged_into_id
-    ) SELECT id FROM path WHERE merged_into_id IS NULL
-"""
 
-
-class SpeakerQuerySet(PublicNamedQuerySet["Speaker"]):
-    def published(self) -> Self:
-        """Return the live speakers that a published statement needs."""
-        return super().published().live()
-
-    def live(self) -> Self:
-        """Leave out the speakers merged into others."""
-        return self.filter(merged_into__isnull=True)
-
-    def living_behind(self, key: UUID | str, *, only_public: bool = True) -> UUID | None:
-        """Return the id of the speaker that one was merged into, however often; None for one that was not.
-
-        With `only_public`, None too where one of the two is nobody that the public may know of.
-        """
-        seen = self.filter(is_public=True) if only_public else self
-        merged = seen.filter(pk=key, merged_into__isnull=False).values_list("merged_into", flat=True).first()
-        if merged is None:
-            return None
-        with connections[self.db].cursor() as cursor:
-            cursor.execute(_LIVING, [merged])
-            (living,) = cursor.fetchone()
-        return living if seen.filter(pk=living).exists() else None
+class SpeakerQuerySet(MergedQuerySet["Speaker"]):
+    """Who can say something, found by any of its names."""
 
     def named(self, beginning: str) -> Self:
         """Return the speakers of whom any name has words that begin so."""

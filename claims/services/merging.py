@@ -11,6 +11,7 @@ from claims.models import Attribution, Membership, Relay, Speaker, SpeakerName, 
 from claims.models.vocabularies import Certainty, SpeakerType
 from claims.services.beyond_drafts import ActRefusedError, beyond_drafts
 from claims.services.reviewing import StaleVersionError
+from config.history.gone import replacing
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -19,7 +20,7 @@ _BODIES = {SpeakerType.ORGANIZATION, SpeakerType.GROUP}
 
 
 class MergeRefusedError(ActRefusedError):
-    """These two speakers cannot become one."""
+    """These two speakers, or topics, cannot become one."""
 
 
 @transaction.atomic
@@ -152,7 +153,8 @@ def _replace_membership(row: Membership, equal: Membership) -> None:
     Attribution.objects.filter(membership=row).update(membership=equal)
     if row.is_public:
         Membership.objects.filter(pk=equal.pk, is_public=False).update(is_public=True)
-    row.delete()
+    with replacing(equal.pk):
+        row.delete()
 
 
 def _merge_attributions(speaker: Speaker, into: Speaker) -> None:

@@ -14,6 +14,7 @@ from sources.text.decoding import TextError, decode
 
 EXAMPLES = 10
 TEXTS_AT_ONCE = 10
+STATEMENTS_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -72,26 +73,48 @@ ANCHORS = Rule(
 SEARCH = Rule(
     "the words for search are those of the statement",
     """
-    WITH RECURSIVE words AS (
-        SELECT statement_id, split_part(lower(language), '-', 1) AS language, text AS words FROM public.claims_wording
+    WITH words(statement_id, language, words) AS (
+        SELECT statement_id, split_part(lower(language), '-', 1), text FROM public.claims_wording
         UNION
         SELECT appearance.statement_id, split_part(lower(appearance.language), '-', 1), segment.exact
         FROM public.claims_appearance AS appearance
         JOIN public.claims_segment AS segment ON segment.appearance_id = appearance.id
-    ), numbered AS MATERIALIZED (
-        SELECT statement_id, language, words,
-            row_number() OVER run AS number, count(*) OVER (PARTITION BY statement_id, language) AS counted
-        FROM words WINDOW run AS (PARTITION BY statement_id, language ORDER BY words)
-    ), built(statement_id, language, number, counted, vector) AS (
-        SELECT statement_id, language, number, counted, public.search_vector(language, words)
-        FROM numbered WHERE number = 1
+    ), known(statement_id, field, words) AS (
+        SELECT attribution.statement_id, 'B', speaker.name
+        FROM public.claims_attribution AS attribution
+        JOIN public.claims_speaker AS speaker ON speaker.id = attribution.speaker_id
+        UNION
+        SELECT attribution.statement_id, 'B', other.name
+        FROM public.claims_attribution AS attribution
+        JOIN public.claims_speakername AS other ON other.speaker_id = attribution.speaker_id
+        UNION
+        SELECT given.statement_id, 'C', label.value
+        FROM public.claims_statementtopic AS given
+        JOIN public.claims_topic AS topic ON topic.id = given.topic_id
+        CROSS JOIN jsonb_each_text(topic.labels) AS label
+        UNION
+        SELECT stance.statement_id, 'C', label.value
+        FROM public.claims_position AS stance
+        JOIN public.claims_claim AS claim ON claim.id = stance.claim_id
+        CROSS JOIN jsonb_each_text(claim.text) AS label
+        UNION
+        SELECT appearance.statement_id, 'D', source.title
+        FROM public.claims_appearance AS appearance
+        JOIN public.sources_sourcetext AS revision ON revision.id = appearance.source_text_id
+        JOIN public.sources_source AS source ON source.id = revision.source_id
+    ), texts(statement_id, language, field, words) AS (
+        SELECT statement_id, language, 'A', words FROM words
         UNION ALL
-        SELECT built.statement_id, built.language, numbered.number, built.counted,
-            public.vectors_apart(built.vector, public.search_vector(numbered.language, numbered.words))
-        FROM built JOIN numbered USING (statement_id, language)
-        WHERE numbered.number = built.number + 1
+        SELECT statement_id, language, known.field, known.words
+        FROM (SELECT DISTINCT statement_id, language FROM words) AS written JOIN known USING (statement_id)
+    ), vectors AS MATERIALIZED (
+        SELECT language, field, words, setweight(public.search_vector(language, words), field::"char") AS vector
+        FROM (SELECT DISTINCT language, field, words FROM texts) AS once
     ), expected AS (
-        SELECT statement_id, language, vector FROM built WHERE number = counted
+        SELECT statement_id, language,
+            public.vectors_together(vector ORDER BY field COLLATE "C", words COLLATE "C") AS vector
+        FROM texts JOIN vectors USING (language, field, words)
+        GROUP BY statement_id, language
     )
     SELECT DISTINCT coalesce(expected.statement_id, search.statement_id) AS id
     FROM expected FULL JOIN public.claims_statementsearch AS search
@@ -196,8 +219,9 @@ RULES = (
         SELECT 'speaker ' || whole.id AS id FROM public.claims_speaker AS whole WHERE NOT is_public AND id IN (
             SELECT part_of_id FROM public.claims_speaker WHERE is_public
             UNION ALL SELECT merged_into_id FROM public.claims_speaker WHERE is_public)
-        UNION ALL SELECT 'topic ' || id FROM public.claims_topic
-            WHERE NOT is_public AND id IN (SELECT broader_id FROM public.claims_topic WHERE is_public)
+        UNION ALL SELECT 'topic ' || id FROM public.claims_topic WHERE NOT is_public AND id IN (
+            SELECT broader_id FROM public.claims_topic WHERE is_public
+            UNION ALL SELECT merged_into_id FROM public.claims_topic WHERE is_public)
         UNION ALL SELECT 'publisher ' || id FROM public.sources_publisher WHERE NOT is_public AND id IN (
             SELECT publisher_id FROM public.sources_source WHERE is_public
             UNION ALL SELECT agency_id FROM public.sources_source WHERE is_public
@@ -224,6 +248,19 @@ RULES = (
     Rule(
         "no speaker is merged into itself",
         _NO_LOOP.substitute(table="claims_speaker", column="merged_into_id"),
+    ),
+    Rule(
+        "a merged topic is named nowhere",
+        """
+        SELECT id FROM public.claims_topic WHERE merged_into_id IS NOT NULL AND id IN (
+            SELECT merged_into_id FROM public.claims_topic
+            UNION ALL SELECT broader_id FROM public.claims_topic
+            UNION ALL SELECT topic_id FROM public.claims_statementtopic)
+        """,
+    ),
+    Rule(
+        "no topic is merged into itself",
+        _NO_LOOP.substitute(table="claims_topic", column="merged_into_id"),
     ),
     Rule(
         "no topic is broader than its broader one",
@@ -269,7 +306,9 @@ def broken_ids(cursor: Any, rule: Rule) -> list[Any]:
 
 def write_search_anew(cursor: Any, statements: Sequence[Any]) -> None:
     """Write the words for search of these statements (ids) once more."""
-    cursor.execute("SELECT public.statement_search_refresh(key) FROM unnest(%s::uuid[]) AS key", [list(statements)])
+    for first in range(0, len(statements), STATEMENTS_AT_ONCE):
+        run = list(statements[first : first + STATEMENTS_AT_ONCE])
+        cursor.execute("SELECT public.statement_search_refresh(%s::uuid[])", [run])
 
 
 def broken_texts(cursor: Any) -> Broken:

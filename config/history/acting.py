@@ -34,9 +34,16 @@ def acting(*, origin: Origin, user: int | None = None, token: UUID | None = None
 @contextmanager
 def act(name: str, why: str = "") -> Iterator[None]:
     """Say of the changes inside which act they are part of, and its reason."""
+    with noting(act=name, **({"why": why} if why else {})):
+        yield
+
+
+@contextmanager
+def noting(**notes: str) -> Iterator[None]:
+    """Keep these notes with the changes inside, and with no others."""
     with pghistory.context() as context:
         outside = dict(context.metadata)
-        context.metadata.update({"act": name, **({"why": why} if why else {})})
+        context.metadata.update(notes)
         try:
             yield
         finally:

@@ -229,6 +229,7 @@ class _Maker(Inventor):
                     "id": made,
                     "labels": self.labels(f"topic {level} {number}"),
                     "broader": self.chance.choice(above) if above else None,
+                    "merged_into": None,
                     "same_as": [f"https://register.example/topic/{made}"] if number % 2 else [],
                 }
             above = level_ids

@@ -109,6 +109,14 @@ BREAKS += [
     ("UPDATE claims_speaker SET merged_into_id = id", "no speaker is merged into itself"),
     (
         (
+            "UPDATE claims_topic SET merged_into_id = (SELECT id FROM claims_topic WHERE broader_id IS NULL)"
+            " WHERE broader_id IS NOT NULL"
+        ),
+        "a merged topic is named nowhere",
+    ),
+    ("UPDATE claims_topic SET merged_into_id = id", "no topic is merged into itself"),
+    (
+        (
             "UPDATE claims_topic SET broader_id = (SELECT id FROM claims_topic WHERE broader_id IS NOT NULL)"
             " WHERE broader_id IS NULL"
         ),

@@ -34,7 +34,14 @@ from claims.models.vocabularies import (
     Status,
 )
 from config.http.serializers import ChoiceOrNull, DateBound, Labels, TextOrNull, Urls, Version
-from sources.serializers import PARTIAL_DATE, SAME_AS, PublicId, PublisherBriefSerializer, SourceBriefSerializer
+from sources.serializers import (
+    PARTIAL_DATE,
+    SAME_AS,
+    PublicId,
+    PublisherBriefSerializer,
+    SourceBriefSerializer,
+    SourceSerializer,
+)
 
 LANGUAGE = "BCP 47 tag."
 DIRECTIONS = [("outgoing", "Outgoing"), ("incoming", "Incoming")]
@@ -312,6 +319,21 @@ class Relations(serializers.ListSerializer[Any]):
         return outgoing + incoming
 
 
+class MarkSerializer(serializers.Serializer[Any]):
+    """Words that a search found: code points from 0 into the text that the highlight points at, half-open."""
+
+    start = serializers.IntegerField(min_value=0)
+    end = serializers.IntegerField(min_value=1)
+    exact = serializers.CharField()
+
+
+class HighlightSerializer(serializers.Serializer[Any]):
+    """A text of the statement in which words of a search stand."""
+
+    pointer = serializers.CharField(help_text="JSON Pointer (RFC 6901) into the statement: `/wordings/0/text`.")
+    spans = MarkSerializer(many=True)
+
+
 class StatementSerializer(serializers.Serializer[Statement]):
     """Who said what, when, as what, in which words, in which document."""
 
@@ -347,6 +369,24 @@ class StatementSerializer(serializers.Serializer[Statement]):
     published_at = serializers.DateTimeField(allow_null=True, help_text="Null for what was never public.")
     updated_at = serializers.DateTimeField()
     version = Version()
+    highlights = HighlightSerializer(many=True, required=False, read_only=True, help_text="What `highlight` asks for.")
+
+
+class ExpandedSerializer(serializers.Serializer[Any]):
+    """The resources that statements name, in full, each once; a member for each that `expand` asks for."""
+
+    speakers = SpeakerDetailSerializer(many=True, required=False)
+    sources = SourceSerializer(many=True, required=False)
+    topics = TopicSerializer(many=True, required=False)
+    events = EventSerializer(many=True, required=False)
+    claims = ClaimSerializer(many=True, required=False)
+    statements = StatementSerializer(many=True, required=False)
+
+
+class StatementDetailSerializer(StatementSerializer):
+    """A statement by itself, with what `expand` asks for."""
+
+    expanded = ExpandedSerializer(required=False, read_only=True, help_text="What `expand` asks for.")
 
 
 class IntensityPhraseSerializer(serializers.Serializer[IntensityPhrase]):

@@ -2,28 +2,28 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from rest_framework.request import Request
 from rest_framework.reverse import reverse
 from rest_framework.settings import api_settings
 
-from claims.filters import StatementFilters, WorkingStatementFilters
 from claims.models import Statement
 from claims.models.vocabularies import Status
 from claims.openapi.statements import statement_api
-from claims.serializers import StatementSerializer
+from claims.serializers import StatementDetailSerializer
 from claims.services import reviewing
 from claims.services.beyond_drafts import ActRefusedError
 from claims.services.editing import PartError, TwinError, change_statement, create_statement
 from claims.services.reanchoring import reanchor
 from claims.services.reviewing import StaleVersionError, TransitionRefusedError
-from claims.services.rights import CHANGE, CHANGE_OTHERS, PUBLISH, may_change
+from claims.services.rights import CHANGE, CHANGE_OTHERS, PUBLISH, may_change, seen_statements
 from claims.services.uniting import unite_statements
 from claims.statement_bodies import ReanchorBody, ReasonBody, StatementBody, UniteBody
+from claims.statement_queries import StatementQueries
 from claims.text.spans import Span
 from config.http import problems
 from config.http.bodies import pointer
@@ -35,7 +35,6 @@ from config.writing.viewsets import RecordViewSet
 #: permissions by which somebody may do something to their own drafts alone, unless they may to those of others
 OF_DRAFTS = {CHANGE, "claims.delete_statement"}
 
-
 #: status -> what to do first, to change it
 NO_DRAFT = {
     Status.IN_REVIEW: "It is in review: only a draft can be changed. A reviewer returns it to draft.",
@@ -45,42 +44,14 @@ NO_DRAFT = {
 
 
 @statement_api
-class StatementViewSet(RecordViewSet[Statement]):
-    queryset = Statement.objects.all()
-    serializer_class = StatementSerializer
+class StatementViewSet(StatementQueries, RecordViewSet[Statement]):
+    detail_serializer_class = StatementDetailSerializer
     write_serializer_class = StatementBody
-    page_ordering = ["-sort_date", "-id"]
     refusals = {
         StaleVersionError: problems.PRECONDITION_FAILED,
         TransitionRefusedError: problems.CONFLICT,
         ActRefusedError: problems.CONFLICT,
     }
-
-    @property
-    def filterset_class(self) -> type[StatementFilters]:
-        """The filters that there are: those for drafts exist for who sees drafts."""
-        if getattr(self, "swagger_fake_view", False) or self.sees_all:
-            return WorkingStatementFilters
-        return StatementFilters
-
-    def visible(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        """Return what they see; lists are of what is published unless another `status` is asked for."""
-        statements: Any = rows
-        if not self.sees_all or (self.action == "list" and "status" not in self.request.query_params):
-            return statements.published()  # type: ignore[no-any-return]
-        user: Any = self.access.user
-        return statements.seen_by(user.pk, all_drafts=self.access.may(CHANGE_OTHERS))  # type: ignore[no-any-return]
-
-    def fetched(self, rows: QuerySet[Any], *, in_detail: bool) -> QuerySet[Any]:
-        """Return the rows with all that belongs to them, relations to what they see among it."""
-        statements: Any = rows
-        return statements.with_details(seen=self._seen if self.sees_all else None)  # type: ignore[no-any-return]
-
-    @property
-    def _seen(self) -> QuerySet[Any]:
-        """The statements that they see, whatever the list is of."""
-        user: Any = self.access.user
-        return Statement.objects.seen_by(user.pk, all_drafts=self.access.may(CHANGE_OTHERS)).order_by()
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Any:
         """Answer one; what was public once answers why it is not any more, or where it is now."""
@@ -109,11 +80,15 @@ class StatementViewSet(RecordViewSet[Statement]):
             raise refused(self.access, CHANGE_OTHERS)
 
     def get_serializer_context(self) -> dict[str, Any]:
-        """Give bodies the statements that relations may name: those that they see."""
+        """Give bodies the statements that relations may name, and a place for texts read meanwhile."""
         context = super().get_serializer_context()
         if context["sees_all"]:
-            context["statements"] = self._seen
+            context |= {"statements": self.seen, "texts": self._texts}
         return context
+
+    @cached_property
+    def _texts(self) -> dict[Any, Any]:
+        return {}
 
     def create_row(self, values: dict[str, Any]) -> Wrote:
         with _pointing():
@@ -133,7 +108,7 @@ class StatementViewSet(RecordViewSet[Statement]):
 
     def _twin(self, error: TwinError) -> problems.ProblemError:
         """Say which statement it is, if they see it."""
-        is_seen = self._seen.filter(pk=error.statement_id).exists()
+        is_seen = seen_statements(self.access).filter(pk=error.statement_id).exists()
         return problems.ProblemError(
             problems.CONFLICT, f"{error} It is {error.statement_id}." if is_seen else str(error)
         )

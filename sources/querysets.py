@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any, Self, TypeVar
+from uuid import UUID
 
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
@@ -79,6 +80,11 @@ class SourceQuerySet(NamedQuerySet["Source"]):
         for language in languages:
             wanted |= Q(language=language) | Q(language__startswith=f"{language}-")
         return self.filter(wanted)
+
+    def copying(self, dispatches: Iterable[UUID], *, only_public: bool) -> Self:
+        """Return the documents that repeat one of these; of what is not public, only those who see it are told."""
+        originals: Any = self.model._default_manager.filter(pk__in=dispatches).order_by()
+        return self.filter(copy_of__in=originals.published() if only_public else originals)
 
     def dated_after(self, first: date) -> Self:
         """Return the documents that were certainly published on or after a day."""

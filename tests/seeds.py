@@ -36,9 +36,12 @@ def require_articles() -> None:
 
 
 class Seeds:
-    """Articles, speakers and published statements in the database; `keys` tells statement ids by their keys."""
+    """Articles, speakers and published statements in the database; `keys` tells statement ids by their keys.
 
-    def __init__(self) -> None:
+    `rows` are the statements of the first reader unless others are given.
+    """
+
+    def __init__(self, rows: list[dict[str, Any]] | None = None) -> None:
         self.author = User.objects.create_user("seed-author")
         self.reviewer = User.objects.create_user("seed-reviewer")
         self.texts = {key: self._source(key, one) for key, one in read("seed_sources.json").items()}
@@ -46,7 +49,7 @@ class Seeds:
         self._make_speakers(read("seed_speakers.json"))
         self.topics: dict[str, Topic] = {}
         self.events: dict[str, Event] = {}
-        rows = read("seed_statements.jsonl")
+        rows = rows if rows is not None else read("seed_statements.jsonl")
         self.statements = {row["key"]: self._statement(row) for row in rows}
         self.keys = {str(statement.pk): key for key, statement in self.statements.items()}
         for row in rows:

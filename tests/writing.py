@@ -17,6 +17,11 @@ def person(name: str, role: Role) -> User:
     return user
 
 
+def version_in(etag: str) -> int:
+    """Return the version that an ETag begins with; behind it may stand what else an answer shows."""
+    return int(etag.strip('"').partition("-")[0])
+
+
 class Writer:
     """Sends requests with the token of somebody in a role; answers are the decoded bodies."""
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from claims.filters import WorkingStatementFilters
+from claims.statement_filters import WorkingStatementFilters
 from claims.openapi import examples
 from claims.serializers import StatementSerializer
 from claims.statement_bodies import ReanchorBody, ReasonBody, StatementBody, UniteBody

@@ -1,13 +1,22 @@
-"""The words of statements, as they are searched."""
+"""The words of statements, and of what they name, as they are searched."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.postgres.search import SearchQueryField
 from django.db import connections
-from django.db.models import Func, QuerySet
+from django.db.models import Case, F, FloatField, Func, Max, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
+
+from sources.querysets import Matches
 
 if TYPE_CHECKING:
-    from claims.models import StatementSearch
+    from claims.models import Statement, StatementSearch
+
+#: Where words can stand -> the weight of that field in the vectors.
+FIELDS = {"words": "A", "speakers": "B", "subjects": "C", "titles": "D"}
+#: How much a word counts for the relevance by the field that it stands in.
+WORTH = {"words": 1.0, "speakers": 0.4, "subjects": 0.2, "titles": 0.1}
 
 # A loose index scan: PostgreSQL's own DISTINCT would read the whole index.
 _LANGUAGES = """
@@ -20,12 +29,61 @@ _LANGUAGES = """
     ) SELECT language FROM present WHERE language IS NOT NULL
 """
 
+_WORDS_FOUND = """
+    WITH asked AS MATERIALIZED (
+        SELECT language, public.search_any(public.search_query(language, %s)) AS query
+        FROM unnest(%s::text[]) AS language
+    )
+    SELECT language, word FROM unnest(%s::text[], %s::text[]) AS known(language, word) JOIN asked USING (language)
+    WHERE public.search_vector(language, word) @@ query
+"""
+
+
+def words_found(typed: str, words: Collection[tuple[str, str]], *, using: str) -> dict[str, set[str]]:
+    """Return which of the words, each given with the language to read it in, a query asks for, by language."""
+    languages, texts = [language for language, _word in words], [word for _language, word in words]
+    with connections[using].cursor() as cursor:
+        cursor.execute(_WORDS_FOUND, [typed, sorted(set(languages)), languages, texts])
+        found: dict[str, set[str]] = {}
+        for language, word in cursor.fetchall():
+            found.setdefault(language, set()).add(word)
+        return found
+
 
 class SearchQuery(Func):
-    """A tsquery of what people type into a search box, in one language's dictionary."""
+    """A tsquery of what people type into a search box, in one language's dictionary, within all fields or some."""
 
     function = "search_query"
     output_field = SearchQueryField()
+
+    def __init__(self, language: str, typed: str, within: Collection[str] = ()) -> None:
+        weights = "".join(sorted({FIELDS[name] for name in within}))
+        is_limited = 0 < len(weights) < len(FIELDS)
+        super().__init__(*(Value(one) for one in (language, typed, *([weights] if is_limited else []))))
+
+
+class Rank(Func):
+    """How well a vector fits the words that a query asks for (`ts_rank`): 0 to 1, fields counting by their WORTH."""
+
+    function = "ts_rank"
+    output_field = FloatField()
+
+    def __init__(self, vector: F, query: SearchQuery, within: Collection[str] = ()) -> None:
+        worth = [WORTH[name] if name in within or not within else 0 for name in reversed(FIELDS)]
+        # any of the words: of several that must all be there, `ts_rank` counts how near they stand to each other alone
+        any_of = Func(query, function="search_any", output_field=SearchQueryField())
+        super().__init__(
+            vector,
+            any_of,
+            template=f"%(function)s('{{{worth[0]},{worth[1]},{worth[2]},{worth[3]}}}'::real[], %(expressions)s)",
+        )
+
+
+class Rounded(Func):
+    """A number to six decimals, so that a cursor finds its place again."""
+
+    template = "round((%(expressions)s)::numeric, 6)::double precision"
+    output_field = FloatField()
 
 
 class StatementSearchQuerySet(QuerySet["StatementSearch"]):
@@ -34,3 +92,64 @@ class StatementSearchQuerySet(QuerySet["StatementSearch"]):
         with connections[self.db].cursor() as cursor:
             cursor.execute(_LANGUAGES)
             return [language for (language,) in cursor.fetchall()]
+
+    def matching(self, typed: str, languages: Sequence[str], *, within: Collection[str] = ()) -> Self:
+        """Return the rows of these languages that match a web-style query in their own language's dictionary.
+
+        Each language is asked by itself: one query for all would break `-not`.
+        """
+        condition = Q(pk__in=[])
+        for language in languages:
+            condition |= Q(Matches(F("vector"), SearchQuery(language, typed, within)), language=language)
+        return self.filter(condition)
+
+
+class SearchedStatements(QuerySet["Statement"]):
+    """Statements found by words."""
+
+    def searched_languages(self) -> list[str]:
+        """Return the languages that there are words in."""
+        languages: list[str] = self._search().using(self.db).languages()
+        return languages
+
+    def has_search_words(self, typed: str, languages: Sequence[str]) -> bool:
+        """Whether anything is left of a query without the stop words, in one of the languages at least."""
+        with connections[self.db].cursor() as cursor:
+            cursor.execute(
+                "SELECT coalesce(bool_or(numnode(search_query(language, %s)) > 0), false)"
+                " FROM unnest(%s::text[]) AS language",
+                [typed, list(languages)],
+            )
+            (found,) = cursor.fetchone()
+            return bool(found)
+
+    def matching(self, typed: str, languages: Sequence[str], *, within: Collection[str] = ()) -> Self:
+        """Return the statements that match a web-style query, by what they say and what they are known by.
+
+        `within` names the fields (of FIELDS) in which words must stand, and in which `-not` forbids them; empty means
+        all of them. Words of one query may stand in different fields of one statement.
+        """
+        return self.filter(id__in=self._search().matching(typed, languages, within=within).values("statement"))
+
+    def with_relevance(self, typed: str, languages: Sequence[str], *, within: Collection[str] = ()) -> Self:
+        """Annotate `relevance`, 0 to 1 in steps of a millionth: how well a statement fits a query in its best language.
+
+        It grows with how many of the words asked for are there, and how often; each counts by its field (WORTH). It is
+        computed of nothing but the statement's own words, so that it stays as it is while others come and go.
+        """
+        ranked = Case(
+            *(
+                When(language=language, then=Rank(F("vector"), SearchQuery(language, typed), within))
+                for language in languages
+            ),
+            output_field=FloatField(),
+        )
+        rows = self._search().filter(statement=OuterRef("pk"), language__in=languages).values("statement")
+        best = rows.annotate(best=Max(ranked)).values("best")
+        return self.annotate(relevance=Coalesce(Rounded(Subquery(best)), Value(0.0), output_field=FloatField()))
+
+    def _search(self) -> StatementSearchQuerySet:
+        """All search rows, in no order."""
+        related: Any = self.model._meta.get_field("search").related_model
+        rows: StatementSearchQuerySet = related._default_manager.order_by()
+        return rows

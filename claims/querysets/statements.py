@@ -1,30 +1,42 @@
 """Statements: the questions that lists of them answer."""
 
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 
-from django.db import connections
-from django.db.models import F, Prefetch, Q, QuerySet, Value
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from claims.querysets.parts import AppearanceQuerySet, AttributionQuerySet
-from claims.querysets.search import SearchQuery, StatementSearchQuerySet
-from sources.querysets import Matches
+from claims.querysets.search import SearchedStatements
+from sources.text.partial_dates import Bounds
 
 if TYPE_CHECKING:
     from claims.models import Statement
 
-_PARTS = """
-    WITH RECURSIVE body(id) AS (
+_NARROWER = """
+    WITH RECURSIVE subject(id) AS (
         SELECT unnest(%s::uuid[])
-        UNION SELECT part.id FROM claims_speaker AS part JOIN body ON part.part_of_id = body.id
-    ) SELECT id FROM body
+        UNION SELECT narrower.id FROM claims_topic AS narrower JOIN subject ON narrower.broader_id = subject.id
+    ) SELECT id FROM subject
 """
 
 
-class StatementQuerySet(QuerySet["Statement"]):
+def _said_after(first: date, *, certainly: bool) -> Q:
+    if certainly:
+        # what is certain of the date said holds for `sort_date` too, which the lists' index begins with
+        return Q(said_earliest__gte=first, sort_date__gte=first)
+    return Q(said_latest__gte=first)
+
+
+def _said_before(last: date, *, certainly: bool) -> Q:
+    if certainly:
+        return Q(said_latest__lte=last, sort_date__lte=last)
+    return Q(said_earliest__lte=last)
+
+
+class StatementQuerySet(SearchedStatements):
     def published(self) -> Self:
         """Return what the public may see."""
         return self.filter(status="published")
@@ -46,83 +58,135 @@ class StatementQuerySet(QuerySet["Statement"]):
         With `parts`, what belongs to a speaker counts as that speaker: its ministries and other parts, and people who
         said it in a role held there ("what did Russia say").
         """
-        attributions = self._attributions().filter(kind=kind)
-        ids = list(speakers)
-        if parts:
-            body = RawSQL(_PARTS, [ids])  # noqa: S611 constant SQL, its one value passed as a parameter
-            chosen = attributions.filter(Q(speaker__in=body) | Q(membership__organization__in=body))
-        else:
-            chosen = attributions.filter(speaker__in=ids)
-        return self.filter(id__in=chosen.order_by().values("statement"))
+        return self.having(self._attributions().filter(kind=kind).by_speakers(speakers, parts=parts))
 
-    def relayed_by(self, speakers: Iterable[UUID]) -> Self:
-        """Return what one of these passed on in some document."""
-        return self.filter(id__in=self._appearances().filter(relays__speaker__in=speakers).values("statement"))
+    def rows_of(self, name: str) -> Any:
+        """Return all rows of a kind that belongs to statements: `attributions`, `appearances`, `positions`."""
+        return self._related(name).order_by()
+
+    def having(self, rows: Any) -> Self:
+        """Return the statements to which one of these rows belongs."""
+        return self.filter(id__in=rows.order_by().values("statement"))
+
+    def without(self, rows: Any) -> Self:
+        """Return the statements to which none of these rows belongs."""
+        return self.filter(~Exists(rows.order_by().filter(statement=OuterRef("pk"))))
+
+    def said_with(self, speakers: Iterable[UUID]) -> Self:
+        """Return what each of these speakers said, together if they are several."""
+        found = self
+        for speaker in dict.fromkeys(speakers):
+            found = found.having(self._attributions().of_speakers().by_speakers([speaker]))
+        return found
+
+    def said_by_at_least(self, number: int) -> Self:
+        """Return what so many speakers said together, or more."""
+        speaking = self._attributions().of_speakers().order_by().values("statement")
+        return self.filter(
+            id__in=speaking.annotate(speaking=Count("id")).filter(speaking__gte=number).values("statement")
+        )
 
     def in_sources(self, sources: Iterable[UUID]) -> Self:
         """Return what appears in any revision of one of these documents."""
-        return self.filter(id__in=self._appearances().filter(source_text__source__in=sources).values("statement"))
+        return self.having(self._appearances().in_sources(sources))
 
-    def about(self, topics: Iterable[UUID]) -> Self:
-        """Return what one of these topics was given to."""
+    def about(self, topics: Iterable[UUID], *, narrower: bool | None = None) -> Self:
+        """Return what one of these topics was given to, or one that is part of them unless `narrower` is false."""
+        wanted: Any = list(topics)
+        if narrower is not False:
+            wanted = RawSQL(_NARROWER, [wanted])  # noqa: S611 constant SQL, its one value passed as a parameter
         field: Any = self.model._meta.get_field("topics")
-        through = field.remote_field.through
-        return self.filter(id__in=through._default_manager.filter(topic__in=topics).order_by().values("statement"))
-
-    def quoted_as(self, quotation_types: Iterable[str]) -> Self:
-        """Return what some document quotes in one of these ways."""
-        chosen = self._appearances().filter(quotation_type__in=quotation_types)
-        return self.filter(id__in=chosen.values("statement"))
+        return self.having(field.remote_field.through._default_manager.filter(topic__in=wanted))
 
     def in_languages(self, languages: Iterable[str]) -> Self:
         """Return what is worded or quoted in one of these languages (primary subtags)."""
         subtags = [language.split("-")[0].lower() for language in languages]
         return self.filter(id__in=self._search().filter(language__in=subtags).values("statement"))
 
+    def originally_in(self, languages: Iterable[str]) -> Self:
+        """Return what was said in one of these languages, as far as an original wording says so."""
+        wanted = Q(pk__in=[])
+        for language in languages:
+            wanted |= Q(language=language) | Q(language__startswith=f"{language}-")
+        return self.having(self._related("wordings").filter(wanted, is_original=True))
+
+    def with_undated(self, how: str) -> Self:
+        """Return what has a date (`exclude`), what has none (`only`), or both (`include`)."""
+        return self if how == "include" else self.filter(said_at__isnull=how == "only")
+
+    def said_from(self, first: date, *, dates: str | None = None, undated: str | None = None) -> Self:
+        """Return what was said on or after a day: `certainly` (the default) or `possibly`; and, if asked, undated."""
+        return self._dated(_said_after(first, certainly=dates != "possibly"), undated)
+
+    def said_until(self, last: date, *, dates: str | None = None, undated: str | None = None) -> Self:
+        """Return what was said on or before a day: `certainly` (the default) or `possibly`; and, if asked, undated."""
+        return self._dated(_said_before(last, certainly=dates != "possibly"), undated)
+
+    def said_within(self, bounds: Bounds, *, dates: str | None = None, undated: str | None = None) -> Self:
+        """Return what was said between two days, both inclusive."""
+        since = self.said_from(bounds.earliest, dates=dates, undated=undated)
+        return since.said_until(bounds.latest, dates=dates, undated=undated)
+
+    def _dated(self, condition: Q, undated: str | None) -> Self:
+        if undated == "only":
+            return self.filter(said_at__isnull=True)
+        return self.filter(condition | Q(said_at__isnull=True) if undated == "include" else condition)
+
+    def at_least(self, intensity: int) -> Self:
+        """Return what a phrase shows to be of this intensity or higher."""
+        return self.filter(intensity__gte=intensity)
+
+    def changed_since(self, moment: datetime) -> Self:
+        """Return what was changed, or published, at or after a moment."""
+        return self.filter(updated_at__gte=moment)
+
+    def reviewed_outside(self, is_reviewed: bool) -> Self:
+        """Return what takes a position on a claim that a fact-checker reviewed; or what does not."""
+        positions = self._related("positions")
+        reviewed = positions.filter(claim__in=self._behind("positions", "claim", "reviews").order_by().values("claim"))
+        return self.having(reviewed) if is_reviewed else self.without(reviewed)
+
+    def bearing_on_others(
+        self,
+        types: Iterable[str] = (),
+        *,
+        others: Iterable[UUID] = (),
+        direction: str | None = None,
+        seen: "QuerySet[Statement] | None" = None,
+    ) -> Self:
+        """Return the statements with a relation of one of these types to one of these others; empty is any.
+
+        `outgoing` relations go from the statement to the other, `incoming` ones the other way; None is both. Relations
+        count that are between published statements, or between those that are `seen`.
+        """
+        rows: Any = self._related("relations").between(seen).order_by()
+        if types:
+            rows = rows.filter(type__in=types)
+        outgoing, incoming = (
+            rows.filter(**{f"{end}__in": others}) if others else rows for end in ("other", "statement")
+        )
+        found = Q(pk__in=[])
+        if direction != "incoming":
+            found |= Q(id__in=outgoing.values("statement"))
+        if direction != "outgoing":
+            found |= Q(id__in=incoming.values("other"))
+        return self.filter(found)
+
+    def related(self, types: Iterable[str], *, relation_direction: str | None, related_to: Any, seen: Any) -> Self:
+        """`bearing_on_others`, as the parameter `relation` asks for it."""
+        return self.bearing_on_others(types, others=related_to, direction=relation_direction, seen=seen)
+
+    def related_to(self, others: Iterable[UUID], *, relation_direction: str | None, relation: Any, seen: Any) -> Self:
+        """`bearing_on_others`, as the parameter `related_to` asks for it."""
+        return self.bearing_on_others(relation, others=others, direction=relation_direction, seen=seen)
+
     def said_after(self, first: date, *, certainly: bool = True) -> Self:
         """Return what was said on or after a day: certainly, or possibly, as far as the date is known."""
-        if certainly:
-            # what is certain of the date said holds for `sort_date` too, which the lists' index begins with
-            return self.filter(said_earliest__gte=first, sort_date__gte=first)
-        return self.filter(said_latest__gte=first)
+        return self.filter(_said_after(first, certainly=certainly))
 
     def said_before(self, last: date, *, certainly: bool = True) -> Self:
         """Return what was said on or before a day: certainly, or possibly, as far as the date is known."""
-        if certainly:
-            return self.filter(said_latest__lte=last, sort_date__lte=last)
-        return self.filter(said_earliest__lte=last)
-
-    def bearing_on(self, claims: Iterable[UUID]) -> Self:
-        """Return what affirms, denies or questions one of these claims."""
-        positions: QuerySet[Any] = self._related("positions")
-        return self.filter(id__in=positions.filter(claim__in=claims).order_by().values("statement"))
-
-    def searched_languages(self) -> list[str]:
-        """Return the languages that there are words in."""
-        languages: list[str] = self._search().using(self.db).languages()
-        return languages
-
-    def has_search_words(self, typed: str, languages: Sequence[str]) -> bool:
-        """Whether anything is left of a query without the stop words, in one of the languages at least."""
-        with connections[self.db].cursor() as cursor:
-            cursor.execute(
-                "SELECT coalesce(bool_or(numnode(search_query(language, %s)) > 0), false)"
-                " FROM unnest(%s::text[]) AS language",
-                [typed, list(languages)],
-            )
-            (found,) = cursor.fetchone()
-            return bool(found)
-
-    def matching(self, typed: str, languages: Sequence[str]) -> Self:
-        """Return the statements whose words match a web-style query in the dictionary of the words' own language.
-
-        Each language is asked by itself: one query for all would break `-not`.
-        """
-        condition = Q(pk__in=[])
-        for language in languages:
-            query = SearchQuery(Value(language), Value(typed))
-            condition |= Q(Matches(F("vector"), query), language=language)
-        return self.filter(id__in=self._search().filter(condition).values("statement"))
+        return self.filter(_said_before(last, certainly=certainly))
 
     def with_details(self, *, seen: "QuerySet[Statement] | None" = None) -> Self:
         """Fetch what the API answers with, in a fixed number of queries, whatever the number of statements.
@@ -166,10 +230,6 @@ class StatementQuerySet(QuerySet["Statement"]):
     def _appearances(self, *, ordered: bool = False) -> AppearanceQuerySet:
         rows: AppearanceQuerySet = self._related("appearances")
         return rows if ordered else rows.order_by()
-
-    def _search(self) -> StatementSearchQuerySet:
-        rows: StatementSearchQuerySet = self._related("search")
-        return rows.order_by()
 
     def _related(self, name: str) -> Any:
         """All rows of the model behind a reverse relation."""

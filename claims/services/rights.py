@@ -24,9 +24,9 @@ def may_change(access: "Access", statement: Statement) -> bool:
     return is_own or access.may(CHANGE_OTHERS)
 
 
-def seen_statements(access: "Access") -> "StatementQuerySet":
-    """Return the statements that they see: the public those that are published, contributors their own drafts too."""
-    statements: StatementQuerySet = Statement.objects.all()
+def seen_statements(access: "Access", rows: "StatementQuerySet | None" = None) -> "StatementQuerySet":
+    """Return the statements that they see, of all or of some: published ones, for contributors their own drafts too."""
+    statements: StatementQuerySet = Statement.objects.all() if rows is None else rows
     if access.user is None or not access.may(SEE):
         return statements.published()
     return statements.seen_by(access.user.pk, all_drafts=access.may(CHANGE_OTHERS))

@@ -1,12 +1,19 @@
-"""Filters of lists. Each refuses what it cannot read, and says for OpenAPI what it takes."""
+"""Filters of lists. Each refuses what it cannot read, and says for OpenAPI what it takes.
 
+A filter narrows the rows of a list by a column, or by a method of their queryset; or, with `of`, rows that belong to
+them, of which all such filters ask for the same one. A filter that takes several values has a twin `not_…`.
+"""
+
+import copy
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.dateparse import parse_datetime
 from django_filters import rest_framework as filters
 from rest_framework.request import Request
 
@@ -22,17 +29,20 @@ class StrictFilterBackend(filters.DjangoFilterBackend):  # type: ignore[misc]
     """Filter by the view's filterset; an unknown, repeated or wrong parameter is a 400 that says what is allowed."""
 
     def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
-        declared = declared_filters(view)
+        declared, own = declared_filters(view), own_parameters(view)
         paging = view.paginator.get_page_parameters() if not view.detail and view.paginator else {}
         check_parameters(
             request,
-            known={*declared, *paging},
-            repeatable=[name for name, one in declared.items() if one.is_repeatable],
+            known={*declared, *own, *paging},
+            repeatable=[name for name, one in {**declared, **own}.items() if one.is_repeatable],
             longest=paging,
         )
+        if own:
+            _ = view.own  # what is wrong with them is said before any row is asked for
         if not declared:
             return queryset
         filterset = self.get_filterset(request, queryset, view)
+        filterset.view = view
         if not filterset.is_valid():
             raise _form_error(filterset.form)
         filtered: QuerySet[Any] = filterset.qs
@@ -45,10 +55,39 @@ def declared_filters(view: Any) -> dict[str, "ParameterFilter"]:
     return dict(filterset.base_filters) if filterset and not view.detail else {}
 
 
+def own_parameters(view: Any) -> dict[str, "ParameterFilter"]:
+    """Return the parameters of a view that say how it answers, not which rows (`own_parameters`)."""
+    return dict(getattr(view, "own_parameters", {}))
+
+
+def read_parameters(request: Request, declared: Mapping[str, "ParameterFilter"]) -> dict[str, Any]:
+    """Return what was given for parameters that are no filters, by name: a list for a repeatable one, else a value.
+
+    What was not given is an empty list or None. Raise ProblemError (400) for what cannot be read.
+    """
+    found: dict[str, Any] = {}
+    errors = []
+    for name, one in declared.items():
+        given = request.query_params.getlist(name)
+        try:
+            values = [one.read(value) for value in given]
+        except forms.ValidationError as error:
+            errors += [{"parameter": name, "detail": sentence} for sentence in error.messages]
+            continue
+        found[name] = values if one.is_repeatable else next(iter(values), None)
+    if errors:
+        raise _parameter_errors(errors)
+    return found
+
+
 def _form_error(form: forms.Form) -> problems.ProblemError:
     errors = [
         {"parameter": name, "detail": str(message)} for name, messages in form.errors.items() for message in messages
     ]
+    return _parameter_errors(errors)
+
+
+def _parameter_errors(errors: list[dict[str, str]]) -> problems.ProblemError:
     return problems.ProblemError(
         problems.INVALID_PARAMETER,
         " ".join(f"{one['parameter']}: {one['detail']}" for one in errors),
@@ -79,10 +118,13 @@ class RepeatedField(ParameterField):
 class ParameterFilter(filters.Filter):  # type: ignore[misc]
     """A parameter of a list: `read` checks one value, `schema` describes one value for OpenAPI.
 
-    Without `method` or `column` it filters nothing: it says how another parameter is meant.
+    Rows are narrowed by `column`, or by the method `by` of their queryset, which takes the value and, as keywords,
+    the values of the parameters `using`. With `of`, these rows are those of that name that belong to a row listed
+    (`ListFilters.rows_of`). With none of them a parameter filters nothing: it says how another one is meant.
     """
 
     is_repeatable = False
+    is_negated = False
     schema: ClassVar[dict[str, Any]] = {"type": "string"}
 
     def __init__(
@@ -91,13 +133,29 @@ class ParameterFilter(filters.Filter):  # type: ignore[misc]
         *,
         method: str | None = None,
         column: str | None = None,
+        by: str | None = None,
+        of: str | None = None,
+        using: Sequence[str] = (),
         example: str | None = None,
     ) -> None:
         super().__init__(method=method)
-        self.column = column
+        self.column, self.by, self.of, self.using = column, by, of, using
         self.description = description
         self.example = example
         self.extra["reader"] = self
+
+    @property
+    def can_be_negated(self) -> bool:
+        """Whether it has a twin that leaves out what it asks for."""
+        return self.is_repeatable and self.is_filter
+
+    def twin(self, name: str) -> "ParameterFilter":
+        """Return the filter `not_…` of this one."""
+        other = copy.copy(self)
+        other.extra = {**self.extra, "reader": other}
+        other.description = f"Leaves out what `{name}` asks for; of several, what any of them asks for."
+        other.example, other.is_negated = None, True
+        return other
 
     @property
     def field_class(self) -> type[ParameterField]:
@@ -108,9 +166,27 @@ class ParameterFilter(filters.Filter):  # type: ignore[misc]
         raise NotImplementedError
 
     def filter(self, queryset: QuerySet[Any], value: Any) -> QuerySet[Any]:
-        if self.column is None or value in (None, []):
-            return queryset
-        return queryset.filter(**{f"{self.column}__in": value if self.is_repeatable else [value]})
+        """Leave the rows as they are; a `method` stands in for this."""
+        return queryset
+
+    @property
+    def is_filter(self) -> bool:
+        """Whether it narrows the list by itself."""
+        return self.column is not None or self.by is not None
+
+    def narrowed(self, rows: QuerySet[Any], value: Any, given: Mapping[str, Any]) -> QuerySet[Any]:
+        """Return the rows that the value asks for; `given` has what was given for all parameters."""
+        if self.by is not None:
+            asked: QuerySet[Any] = getattr(rows, self.by)(value, **{name: given[name] for name in self.using})
+            return asked
+        return rows.filter(**{f"{self.column}__in": value if self.is_repeatable else [value]})
+
+    def left_out(self, rows: QuerySet[Any], value: Any, given: Mapping[str, Any]) -> QuerySet[Any]:
+        """Return the rows that the value does not ask for."""
+        if self.by is None:
+            return rows.exclude(**{f"{self.column}__in": value})
+        asked = self.narrowed(rows.model._default_manager.order_by(), value, given)
+        return rows.filter(~Exists(asked.filter(pk=OuterRef("pk"))))
 
     def parameter(self, name: str) -> dict[str, Any]:
         """Return the OpenAPI parameter object."""
@@ -128,6 +204,57 @@ class ParameterFilter(filters.Filter):  # type: ignore[misc]
         else:
             described["schema"] = self.schema
         return described
+
+
+class ListFilters(filters.FilterSet):  # type: ignore[misc]
+    """The filters of a list; each one that takes several values has its twin `not_…` behind it.
+
+    Querysets of rows that filters with `of` narrow by offer `rows_of(name)`, `having(rows)` and `without(rows)`.
+    """
+
+    view: Any = None
+
+    @classmethod
+    def get_filters(cls) -> dict[str, Any]:
+        """Return the filters by name, twins included."""
+        found: dict[str, Any] = {}
+        for name, one in super().get_filters().items():
+            found[name] = one
+            if isinstance(one, ParameterFilter) and one.can_be_negated and not one.is_negated:
+                found[f"not_{name}"] = one.twin(name)
+        return found
+
+    def beside(self) -> dict[str, Any]:
+        """Return what filters may use besides parameters (`using`), by name; `alias` is the connection asked by."""
+        return {"only_public": not getattr(self.view, "sees_all", False)}
+
+    def rows_of(self, one: ParameterFilter, queryset: Any, given: Mapping[str, Any]) -> Any:
+        """Return the rows that a filter with `of` narrows."""
+        return queryset.rows_of(one.of)
+
+    def filter_queryset(self, queryset: Any) -> Any:
+        """Return the rows for which all that is asked holds."""
+        given = {**self.form.cleaned_data, **self.beside(), "alias": queryset.db}
+        of_one: dict[str, Any] = {}
+        for name, value in self.form.cleaned_data.items():
+            one = self.filters[name]
+            if value is None or value == []:
+                continue
+            if one.of is not None:
+                rows = self.rows_of(one, queryset, given)
+                if one.is_negated:
+                    queryset = queryset.without(one.narrowed(rows, value, given))
+                else:
+                    of_one[one.of] = one.narrowed(of_one.get(one.of, rows), value, given)
+            elif one.is_negated:
+                queryset = one.left_out(queryset, value, given)
+            elif one.is_filter:
+                queryset = one.narrowed(queryset, value, given)
+            else:
+                queryset = one.filter(queryset, value)
+        for rows in of_one.values():
+            queryset = queryset.having(rows)
+        return queryset
 
 
 class UuidsFilter(ParameterFilter):
@@ -202,6 +329,58 @@ class LanguagesFilter(ParameterFilter):
                 f"“{value[:60]}” is not a language: write a tag of BCP 47, such as fr or en-GB."
             )
         return value
+
+
+class NumberFilter(ParameterFilter):
+    """A whole number between two others, both inclusive."""
+
+    def __init__(self, description: str, *, least: int, most: int, default: int | None = None, **kwargs: Any) -> None:
+        super().__init__(description, **kwargs)
+        self.least, self.most = least, most
+        self.schema = {"type": "integer", "minimum": least, "maximum": most}  # type: ignore[misc]
+        if default is not None:
+            self.schema["default"] = default
+
+    def read(self, value: str) -> int:
+        is_number = value.isascii() and value.isdigit() and len(value) <= len(str(self.most))
+        if not (is_number and self.least <= int(value) <= self.most):
+            raise forms.ValidationError(f"It must be a whole number from {self.least} to {self.most}.")
+        return int(value)
+
+
+class MomentFilter(ParameterFilter):
+    """A moment with its time zone (RFC 3339)."""
+
+    schema = {"type": "string", "format": "date-time"}
+
+    def read(self, value: str) -> datetime:
+        sentence = f"“{value[:40]}” is not a moment: write 2024-05-31T08:00:00Z, with its time zone."
+        try:
+            # a plus sign that nobody encoded came as a space
+            found = parse_datetime(re.sub(r" (?=[0-9]{2}:?[0-9]{2}$)", "+", value))
+            if found is None or found.tzinfo is None:
+                raise forms.ValidationError(sentence)
+            return found.astimezone(UTC)
+        except (ValueError, OverflowError):
+            raise forms.ValidationError(sentence) from None
+
+
+class NamesFilter(ParameterFilter):
+    """Some of a list's names, given one by one or joined by commas."""
+
+    is_repeatable = True
+
+    def __init__(self, description: str, *, choices: Iterable[str], **kwargs: Any) -> None:
+        super().__init__(description, **kwargs)
+        self.choices = list(choices)
+        self.schema = {"type": "string", "enum": self.choices}  # type: ignore[misc]
+
+    def read(self, value: str) -> list[str]:
+        names = [name.strip() for name in value.split(",")]
+        unknown = [name for name in names if name not in self.choices]
+        if unknown:
+            raise forms.ValidationError(f"“{unknown[0][:60]}” is not one of: {', '.join(self.choices)}.")
+        return names
 
 
 class CountriesFilter(ParameterFilter):

@@ -16,7 +16,7 @@ from drf_spectacular.utils import (
 from rest_framework import serializers
 
 from config.http import problems
-from config.http.filters import declared_filters
+from config.http.filters import declared_filters, own_parameters
 from config.http.parameters import unknown_parameters
 
 View = TypeVar("View", bound=type)
@@ -27,6 +27,31 @@ class AutoSchema(SpectacularAutoSchema):
 
     def get_paginated_name(self, serializer_name: str) -> str:
         return f"{serializer_name}Page"
+
+    def get_filter_backends(self) -> list[Any]:
+        """Let every answer to GET say its parameters, not lists alone."""
+        return list(getattr(self.view, "filter_backends", [])) if self.method == "GET" else []
+
+    def _get_paginator(self) -> Any:
+        """Tell the paginator what else is on a page of this view."""
+        paginator: Any = super()._get_paginator()  # type: ignore[no-untyped-call]
+        if paginator is not None:
+            paginator.count_schema = self.resolve_serializer(CountSerializer(), "response").ref
+            detail = getattr(self.view, "detail_serializer_class", None)
+            expanded = detail._declared_fields.get("expanded") if detail else None
+            paginator.expanded_schema = self.resolve_serializer(expanded, "response").ref if expanded else None
+        return paginator
+
+    def _unwrap_list_serializer(self, serializer: Any, direction: Any) -> Any:
+        """Say of a list of objects how many it takes."""
+        schema = super()._unwrap_list_serializer(serializer, direction)
+        if direction != "request" or schema is None or not isinstance(serializer, serializers.ListSerializer):
+            return schema
+        bounds = {
+            "minItems": serializer.min_length or int(not serializer.allow_empty),
+            "maxItems": serializer.max_length,
+        }
+        return {**schema, **{name: bound for name, bound in bounds.items() if bound}}
 
     def _get_serializer_name(self, serializer: Any, direction: Any, bypass_extensions: bool = False) -> str:
         name: str = super()._get_serializer_name(serializer, direction, bypass_extensions)
@@ -45,7 +70,15 @@ class StrictFilterExtension(OpenApiFilterExtension):  # type: ignore[no-untyped-
     priority = 1
 
     def get_schema_operation_parameters(self, auto_schema: Any, *args: Any, **kwargs: Any) -> list[dict[str, Any]]:
-        return [one.parameter(name) for name, one in declared_filters(auto_schema.view).items()]
+        view = auto_schema.view
+        return [one.parameter(name) for name, one in {**declared_filters(view), **own_parameters(view)}.items()]
+
+
+class CountSerializer(serializers.Serializer[Any]):
+    """How many rows there are."""
+
+    value = serializers.IntegerField(min_value=0)
+    is_exact = serializers.BooleanField(help_text="False where there are more than are counted.")
 
 
 class FaultSerializer(serializers.Serializer[Any]):
@@ -94,6 +127,7 @@ def problem_example(
     )
 
 
+PARAMETERS_OF_LISTS = ["limit", "cursor", "count", "fields", "omit"]
 RETRY_AFTER = OpenApiParameter(
     "Retry-After",
     int,
@@ -181,7 +215,7 @@ def documented(
     leads to another address.
     """
     tag, words = in_words(plural), in_words(noun)
-    known = [*filters.base_filters, "limit", "cursor"]
+    known = [*filters.base_filters, *PARAMETERS_OF_LISTS]
     mistyped = next(iter(filters.base_filters))[:-1]
     in_list = extend_schema(
         operation_id=f"list{plural}",

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,6 +21,8 @@ DEFAULT_LIMIT = 50
 MAX_LIMIT = 100
 # Twice what the longest sort key of a row takes; programs, proxies and servers pass on addresses of 8000.
 MAX_CURSOR = 4000
+# Counting costs as much as there is to count; beyond this it stops and says so.
+MAX_COUNT = 10_000
 _signer = signing.Signer(salt="cursor")
 
 
@@ -41,7 +44,11 @@ class Row(Func):
 
 
 class KeysetPagination(BasePagination):
-    """Pages of `limit` rows in the view's `page_ordering`, all ascending or all descending and ending in `id`."""
+    """Pages of `limit` rows in the view's order, whose columns are all ascending or all descending and end in `id`."""
+
+    #: what an answer shows besides, for OpenAPI
+    count_schema: dict[str, Any] | None = None
+    expanded_schema: dict[str, Any] | None = None
 
     def get_page_parameters(self) -> dict[str, int]:
         """Return the names of the query parameters that paging reads, each with the most characters it may have."""
@@ -50,17 +57,18 @@ class KeysetPagination(BasePagination):
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         """Return one page of rows, at most `limit`; raise ProblemError for a wrong limit or cursor."""
         self.request = request
-        self.descending = view.page_ordering[0].startswith("-")
-        self.columns = [name.removeprefix("-") for name in view.page_ordering]
+        ordering = view.ordering()
+        self.descending = ordering[0].startswith("-")
+        self.columns = [name.removeprefix("-") for name in ordering]
         self.fingerprint = _fingerprint(request)
         limit = _limit(request)
-        backwards, values = self._read_cursor(queryset.model)
+        backwards, values = self._read_cursor()
         ascending = self.descending == backwards
         rows = queryset.order_by(*(name if ascending else f"-{name}" for name in self.columns))
         if values is not None:
             comparison = GreaterThan if ascending else LessThan
             rows = rows.filter(
-                comparison(Row(*(F(name) for name in self.columns)), Row(*self._typed(queryset.model, values)))
+                comparison(Row(*(F(name) for name in self.columns)), Row(*self._typed(queryset, values)))
             )
         found = list(rows[: limit + 1])
         there_is_more, page = len(found) > limit, found[:limit]
@@ -71,11 +79,22 @@ class KeysetPagination(BasePagination):
         self.page = page
         return page
 
+    @cached_property
+    def following(self) -> str | None:
+        """Address of the next page; None on the last."""
+        return self._link(self.page[-1], backwards=False) if self.has_next and self.page else None
+
+    @cached_property
+    def preceding(self) -> str | None:
+        """Address of the page before; None on the first."""
+        return self._link(self.page[0], backwards=True) if self.has_previous and self.page else None
+
     def get_paginated_response(self, data: Any) -> Response:
-        """Answer `{"results": […], "next": …, "previous": …}`, the addresses absolute or null."""
-        following = self._link(self.page[-1], backwards=False) if self.has_next and self.page else None
-        preceding = self._link(self.page[0], backwards=True) if self.has_previous and self.page else None
-        return Response({"results": data, "next": following, "previous": preceding})
+        """Answer `{"results": […], "next": …, "previous": …}`, the addresses absolute or null, and in `Link`."""
+        answer = {"results": data, "next": self.following, "previous": self.preceding}
+        links = [(self.following, "next"), (self.preceding, "prev")]
+        written = ", ".join(f'<{address}>; rel="{name}"' for address, name in links if address)
+        return Response(answer, headers={"Link": written} if written else None)
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         """Describe the page for OpenAPI."""
@@ -87,8 +106,15 @@ class KeysetPagination(BasePagination):
                 "results": schema,
                 "next": {**link, "description": "Address of the next page, null on the last.", "example": None},
                 "previous": {**link, "description": "Address of the page before, null on the first.", "example": None},
+                # an example is of what is always there
+                **(self._asked_for() if isinstance(schema, dict) else {}),
             },
         }
+
+    def _asked_for(self) -> dict[str, Any]:
+        """The members that are there only where they are asked for."""
+        also = {"count": self.count_schema, "expanded": self.expanded_schema}
+        return {name: schema for name, schema in also.items() if schema is not None}
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         """Describe the parameters for OpenAPI."""
@@ -116,7 +142,7 @@ class KeysetPagination(BasePagination):
         query = urlencode([*pairs, ("cursor", cursor)])
         return self.request.build_absolute_uri(f"{self.request.path}?{query}")
 
-    def _read_cursor(self, model: type[Model]) -> tuple[bool, list[str] | None]:
+    def _read_cursor(self) -> tuple[bool, list[str] | None]:
         cursor = self.request.query_params.get("cursor")
         if cursor is None:
             return False, None
@@ -128,14 +154,24 @@ class KeysetPagination(BasePagination):
             raise _cursor_error("It belongs to another query.")
         return backwards, values
 
-    def _typed(self, model: type[Model], values: Sequence[str]) -> list[Value]:
-        fields = [_stored_as(model, name) for name in self.columns]
+    def _typed(self, rows: Any, values: Sequence[str]) -> list[Value]:
+        fields = [_stored_as(rows, name) for name in self.columns]
         return [Value(field.to_python(value), output_field=field) for field, value in zip(fields, values, strict=True)]
 
 
-def _stored_as(model: type[Model], name: str) -> "Field[Any, Any]":
-    """The field of a column; of a generated one, the field of what it generates."""
-    field: Any = model._meta.get_field(name)
+def counted(rows: Any) -> dict[str, Any]:
+    """Return how many rows there are, as far as they are counted: `{"value": 54, "is_exact": true}`."""
+    found = rows.order_by().values("pk")[: MAX_COUNT + 1].count()
+    return {"value": min(found, MAX_COUNT), "is_exact": found <= MAX_COUNT}
+
+
+def _stored_as(rows: Any, name: str) -> "Field[Any, Any]":
+    """The field of a column; of a generated one, the field of what it generates; of a computed one, what it is."""
+    computed = rows.query.annotations.get(name)
+    if computed is not None:
+        of_it: Field[Any, Any] = computed.output_field
+        return of_it
+    field: Any = rows.model._meta.get_field(name)
     if isinstance(field, GeneratedField):
         field = field.output_field
     stored: Field[Any, Any] = field

@@ -7,19 +7,17 @@ from typing import Any
 from django.http import HttpResponse
 from rest_framework.renderers import JSONRenderer
 
-from config.writing.conditions import etag
-
 JSON = "application/json"
 PRIVATE = "private, no-store"
 
 
 @dataclass(frozen=True)
 class Done:
-    """What a write did: the status that says it, the row's id, its version now and how it looks (None: it is gone)."""
+    """What a write did: the status that says it, the row's id, its ETag now and how it looks (None: it is gone)."""
 
     status: int
     id: str
-    version: int | None = None
+    etag: str | None = None
     body: Any = None
     location: str | None = None
 
@@ -27,8 +25,8 @@ class Done:
     def as_result(self) -> dict[str, Any]:
         """One of the results of a batch."""
         result: dict[str, Any] = {"status": self.status, "id": self.id}
-        if self.version is not None:
-            result["etag"] = etag(self.version)
+        if self.etag is not None:
+            result["etag"] = self.etag
         if self.body is not None:
             result["body"] = self.body
         return result
@@ -37,8 +35,8 @@ class Done:
     def as_answer(self) -> "Answer":
         """The answer to a request for this alone."""
         headers = {}
-        if self.version is not None:
-            headers["ETag"] = etag(self.version)
+        if self.etag is not None:
+            headers["ETag"] = self.etag
         if self.location is not None:
             headers["Location"] = self.location
         return Answer(self.status, rendered(self.body), headers)

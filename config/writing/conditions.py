@@ -3,14 +3,15 @@
 import re
 
 from config.http import problems
+from config.http.etags import tags
 
-_TAG = re.compile(r'(W/)?"([\x21\x23-\x7e\x80-\xff]*)"')
-_VERSION = re.compile(r"[1-9][0-9]{0,9}")
+# what is shown of other rows is behind the hyphen: a change of theirs makes nobody's edit stale
+_VERSION = re.compile(r"([1-9][0-9]{0,9})(-[0-9a-f]{16})?")
 
 
-def etag(version: int) -> str:
-    """Return the strong entity tag of a version: `"7"`."""
-    return f'"{version}"'
+def etag(version: int, digest: str | None = None) -> str:
+    """Return the strong entity tag of a version, `"7"`; with the digest of all that an answer shows, `"7-0c4f…"`."""
+    return f'"{version}"' if digest is None else f'"{version}-{digest}"'
 
 
 def expected_versions(condition: str | None) -> frozenset[int]:
@@ -23,11 +24,13 @@ def expected_versions(condition: str | None) -> frozenset[int]:
         raise problems.ProblemError(problems.PRECONDITION_REQUIRED, "")
     if condition.strip() == "*":
         return frozenset()
-    versions = set()
-    for is_weak, tag in _tags(condition):
-        if not is_weak and _VERSION.fullmatch(tag):
-            versions.add(int(tag))
-    return frozenset(versions)
+    found = tags(condition)
+    if found is None:
+        raise problems.ProblemError(
+            problems.BAD_REQUEST, 'If-Match is no list of entity tags: send the ETag as it came, such as "7".'
+        )
+    strong = (_VERSION.fullmatch(tag) for is_weak, tag in found if not is_weak)
+    return frozenset(int(version[1]) for version in strong if version)
 
 
 def check_version(version: int, expected: frozenset[int]) -> None:
@@ -42,19 +45,3 @@ def check_version(version: int, expected: frozenset[int]) -> None:
 def stale(version: int) -> problems.ProblemError:
     """Return the error that a row has another version by now; its header says which."""
     return problems.ProblemError(problems.PRECONDITION_FAILED, "", headers={"ETag": etag(version)})
-
-
-def _tags(condition: str) -> list[tuple[bool, str]]:
-    tags, rest = [], condition.strip()
-    while rest:
-        found = _TAG.match(rest)
-        if found is None:
-            raise problems.ProblemError(
-                problems.BAD_REQUEST, 'If-Match is no list of entity tags: send the ETag as it came, such as "7".'
-            )
-        tags.append((bool(found[1]), found[2]))
-        rest = rest[found.end() :].lstrip(" \t")
-        if rest and not rest.startswith(","):
-            rest = "?"  # two tags without a comma
-        rest = rest.lstrip(", \t")
-    return tags

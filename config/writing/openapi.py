@@ -26,7 +26,10 @@ from config.http.openapi import (
     problem_example,
     problem_response,
 )
-from config.writing import idempotency
+from config.writing import (
+    idempotency,
+    members,  # noqa: F401  # its extensions
+)
 from config.writing.batches import BatchSerializer, refusal
 
 View = TypeVar("View", bound=type)
@@ -35,12 +38,18 @@ Body = type[serializers.BaseSerializer[Any]]
 BY_TOKEN: Any = [{"token": []}]
 STALE = problems.ProblemError(problems.PRECONDITION_FAILED, "")
 NOT_KEPT = problems.ProblemError(problems.NOT_KEPT, "Operation 1 was refused.")
+# a list of entity tags (RFC 9110, section 8.8.3)
+TAGS = '^(W/)?"[!#-~]*"( *, *(W/)?"[!#-~]*")*$'
 IF_MATCH = OpenApiParameter(
-    "If-Match", str, OpenApiParameter.HEADER, required=True, description='The ETag that it was read with: `"7"`.'
+    "If-Match",
+    {"type": "string", "pattern": TAGS},
+    OpenApiParameter.HEADER,
+    required=True,
+    description='The ETag that it was read with: `"7"`.',
 )
 KEY = OpenApiParameter(
     idempotency.HEADER,
-    str,
+    {"type": "string", "pattern": "^[!-~]{1,255}$"},
     OpenApiParameter.HEADER,
     description="A new UUID for each request. Sent again with the same key, a request does not act again but gets the "
     "same answer, for 24 hours.",

@@ -22,8 +22,10 @@ from rest_framework.reverse import reverse
 from config.access.permissions import Access, access_of
 from config.http import problems
 from config.http.bodies import StrictJSONParser
+from config.http.etags import digest_of, is_matched
 from config.http.parameters import check_parameters
-from config.http.views import PUBLIC, PublicViewSet
+from config.http.shaping import expanded_rows
+from config.http.views import PUBLIC, PublicViewSet, not_modified
 from config.writing import batches
 from config.writing.answers import PRIVATE, Answer, Done, rendered
 from config.writing.conditions import check_version, etag, expected_versions, stale
@@ -93,13 +95,18 @@ class ReadViewSet(PublicViewSet[Row]):
         fake = getattr(self, "swagger_fake_view", False)
         return {**super().get_serializer_context(), "sees_all": not fake and self.sees_all}
 
-    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Answer one row, with its version as ETag."""
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Any:
+        """Answer one row, with its version in the ETag."""
         return self.answer_of(self.get_object())
 
-    def answer_of(self, row: Any) -> Response:
-        """Return the answer that shows a row."""
-        return Response(self.get_serializer(row).data, headers={"ETag": etag(row.version)})
+    def answer_of(self, row: Any) -> Any:
+        """Return the answer that shows a row; 304 where the one who asks has it already."""
+        expanded = expanded_rows(self, [row], self.expandable)
+        tag = etag(row.version, digest_of([row, *(one for found in expanded.values() for one in found)]))
+        if is_matched(self.request.headers.get("If-None-Match"), tag):
+            return not_modified(tag)
+        document = {**self.shaped(self.get_serializer(row)).data, **self.expansions(expanded)}
+        return Response(document, headers={"ETag": tag})
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         """Let no cache keep what somebody with a token was shown."""
@@ -250,7 +257,7 @@ class RecordViewSet(ReadViewSet[Row]):
         location = None
         if wrote.status == 201 or str(wrote.id) != str(self.kwargs.get("pk", wrote.id)):
             location = reverse(f"{self.basename}-detail", args=[wrote.id], request=self.request)
-        return Done(wrote.status, str(wrote.id), row.version, {**shown.data, **wrote.also}, location)
+        return Done(wrote.status, str(wrote.id), etag(row.version), {**shown.data, **wrote.also}, location)
 
     def _begin(self) -> None:
         """Refuse who is not known, before anything is read; no write takes query parameters."""

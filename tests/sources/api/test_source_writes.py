@@ -9,7 +9,7 @@ from config.access.roles import Role
 from sources.models import Source, SourceText
 from tests import factories
 from tests.asking import Api
-from tests.writing import Writer
+from tests.writing import Writer, version_in
 
 PATH = "/api/v1/sources/"
 TEXT = (
@@ -43,9 +43,14 @@ def test_a_new_one_is_imported_with_its_words(curator: Writer) -> None:
     assert made["retrieved_at"] == "2024-01-02T03:04:05.000000Z"
     assert [one["number"] for one in made["revisions"]] == [1]
     assert bytes(SourceText.objects.get().raw) == TEXT.encode()
+
+
+def test_a_year_is_answered_in_four_digits(curator: Writer) -> None:
+    made = curator.send("post", PATH, {**BODY, "retrieved_at": "0962-03-13T06:58:19Z"}, status=201)
+    assert made["retrieved_at"] == "0962-03-13T06:58:19.000000Z"
     row, etag = curator.read(f"{PATH}{made['id']}/")
     assert {**row, "outcome": "created"} == made
-    assert etag == f'"{made["version"]}"'
+    assert version_in(etag) == made["version"]
 
 
 def test_bytes_come_as_they_are(curator: Writer) -> None:

@@ -23,7 +23,7 @@ from claims.services.rights import seen_statements
 from claims.statement_filters import SEARCHED, SearchFilter, StatementFilters, WorkingStatementFilters
 from config.http import problems
 from config.http.filters import FlagFilter, ParameterFilter
-from config.http.shaping import Expansion
+from config.http.shaping import EXPAND, Expansion, chosen
 from config.http.views import LIST, ORDER
 from config.writing.viewsets import ReadViewSet
 from sources.models import Source
@@ -128,7 +128,9 @@ class StatementQueries(ReadViewSet[Statement]):
     def fetched(self, rows: QuerySet[Any], *, in_detail: bool) -> QuerySet[Any]:
         """Return the rows with all that belongs to them, relations to what they see among it."""
         statements: Any = rows
-        return statements.with_details(seen=self.seen)  # type: ignore[no-any-return]
+        # resources in full are found by what belongs to the row, shown or not
+        members = None if self.own.get(EXPAND) else chosen(self.own, StatementSerializer._declared_fields)
+        return statements.with_details(seen=self.seen, members=members)  # type: ignore[no-any-return]
 
     def asked(self) -> Any:
         """Return the statements that the filters of this request leave, unordered, with nothing fetched behind them."""

@@ -45,7 +45,8 @@ def database_settings(environment: Environment) -> dict[str, Any]:
 
 
 def _public_options(options: str) -> str:
-    ours = f"-c default_transaction_read_only=on -c statement_timeout={PUBLIC_STATEMENT_TIMEOUT_MS}"
+    # compiling a query takes longer than all but the worst of them
+    ours = f"-c default_transaction_read_only=on -c statement_timeout={PUBLIC_STATEMENT_TIMEOUT_MS} -c jit=off"
     return f"{options} {ours}".strip()
 
 

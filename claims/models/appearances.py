@@ -4,8 +4,10 @@ All spans are half-open, in code points from 0 of the pinned revision's text, ea
 (W3C TextPositionSelector and TextQuoteSelector). The database refuses a span whose words differ from its text.
 """
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 from django.db.models.functions import Length
 from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
@@ -122,6 +124,13 @@ class Mention(Uuid7Model):
         verbose_name = _("mention")
         verbose_name_plural = _("mentions")
         ordering = ["appearance_id", "id"]
+        # roles are asked for as they are printed
+        indexes = [
+            GinIndex(
+                Func("role_exact", function="name_vector", output_field=SearchVectorField()),
+                name="mention_by_role_word",
+            )
+        ]
         constraints = [
             models.UniqueConstraint(fields=["appearance", "attribution"], name="mention_is_given_once"),
             span_check("mention_is_whole", "start", "end", "exact", required=False),

@@ -133,6 +133,8 @@ class Statement(VersionedModel):
         indexes = [
             models.Index("sort_date", "id", name="statement_by_date"),
             models.Index("sort_date", "id", name="public_statement_by_date", condition=Q(status=Status.PUBLISHED)),
+            # who stays in step asks for what changed last
+            models.Index("updated_at", "id", name="public_statement_by_change", condition=Q(status=Status.PUBLISHED)),
             models.Index(
                 "act", "sort_date", "id", name="public_statement_by_act", condition=Q(status=Status.PUBLISHED)
             ),
@@ -321,9 +323,11 @@ class Attribution(Uuid7Model):
 
 
 class StatementSearch(models.Model):
-    """The words of a statement in one language, wordings and quoted words together, as a tsvector.
+    """What a statement is found by, in one language of its words, as a tsvector.
 
-    Written by the trigger function `statement_search_refresh()` alone, whatever changes the words.
+    Its words (weight A: wordings and quoted words), the names of its speakers in every spelling (B), its topics and
+    claims (C) and the titles of its sources (D). Written by the database's `statement_search_refresh()` alone, which
+    triggers call, whatever changes.
     """
 
     statement = models.ForeignKey(Statement, models.CASCADE, related_name="search")

@@ -1,6 +1,6 @@
 """Statements: the questions that lists of them answer."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
@@ -188,39 +188,53 @@ class StatementQuerySet(SearchedStatements):
         """Return what was said on or before a day: certainly, or possibly, as far as the date is known."""
         return self.filter(_said_before(last, certainly=certainly))
 
-    def with_details(self, *, seen: "QuerySet[Statement] | None" = None) -> Self:
+    def with_details(
+        self, *, seen: "QuerySet[Statement] | None" = None, members: Collection[str] | None = None
+    ) -> Self:
         """Fetch what the API answers with, in a fixed number of queries, whatever the number of statements.
 
-        Relations are those between published statements, or between those that are `seen`.
+        Relations are those between published statements, or between those that are `seen`. With `members`, what those
+        members of an answer need is fetched, and no more.
         """
-        relations = self._related("relations").between(seen).select_related(None).with_speakers_of("other")
-        related = self._related("related").between(seen).select_related(None).with_speakers_of("statement")
-        return self.select_related("event").prefetch_related(
-            "wordings",
-            "topics",
-            Prefetch(
-                "attributions",
-                self._attributions().select_related(
-                    "speaker", "membership", "membership__role", "membership__organization"
+        fetched = self.select_related("event")
+        for wanted, lookups in self._behind_members(seen):
+            if members is None or wanted.intersection(members):
+                fetched = fetched.prefetch_related(*lookups)
+        return fetched
+
+    def _behind_members(self, seen: "QuerySet[Statement] | None") -> Iterator[tuple[set[str], list[Any]]]:
+        """Yield members of answers with what has to be fetched for them."""
+        roles = ("speaker", "membership", "membership__role", "membership__organization")
+        yield {"wordings"}, ["wordings"]
+        yield {"topics"}, ["topics"]
+        yield (
+            {"speakers", "on_behalf_of", "addressees", "attitude_holders"},
+            [Prefetch("attributions", self._attributions().select_related(*roles))],
+        )
+        of_source = ("source_text", *(f"source_text__source{end}" for end in ("", "__publisher", "__agency")))
+        appearances = self._appearances(ordered=True).select_related(*of_source)
+        yield (
+            {"appearances"},
+            [
+                Prefetch("appearances", appearances.defer("source_text__raw", "source_text__text")),
+                "appearances__segments",
+                Prefetch(
+                    "appearances__mentions", self._behind("appearances", "mentions").select_related("attribution")
                 ),
-            ),
-            Prefetch(
-                "appearances",
-                self._appearances(ordered=True)
-                .select_related(
-                    "source_text",
-                    "source_text__source",
-                    "source_text__source__publisher",
-                    "source_text__source__agency",
+                Prefetch("appearances__relays", self._behind("appearances", "relays").select_related("speaker")),
+            ],
+        )
+        yield {"positions"}, [Prefetch("positions", self._related("positions").select_related("claim"))]
+        ends = {"relations": "other", "related": "statement"}
+        yield (
+            {"relations"},
+            [
+                Prefetch(
+                    name,
+                    self._related(name).between(seen).select_related(None).with_speakers_of(end),
                 )
-                .defer("source_text__raw", "source_text__text"),
-            ),
-            "appearances__segments",
-            Prefetch("appearances__mentions", self._behind("appearances", "mentions").select_related("attribution")),
-            Prefetch("appearances__relays", self._behind("appearances", "relays").select_related("speaker")),
-            Prefetch("positions", self._related("positions").select_related("claim")),
-            Prefetch("relations", relations),
-            Prefetch("related", related),
+                for name, end in ends.items()
+            ],
         )
 
     def _attributions(self) -> AttributionQuerySet:

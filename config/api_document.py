@@ -79,6 +79,7 @@ The words of `q` must be URL-encoded: `curl -G --data-urlencode 'q="profonde pr√
 
 TAGS = [
     ("statements", "What was said: by whom, when, in which words, where it is reported."),
+    ("quotes", "Whether words were said so: checked against what is recorded."),
     ("speakers", "Who can say something, under which names, in which offices."),
     ("roles", "Kinds of office, whoever holds them."),
     ("memberships", "Roles held by speakers, where and when."),
@@ -126,6 +127,9 @@ API_DOCUMENT: dict[str, Any] = {
         "RelationDirection": "claims.serializers.DIRECTIONS",
         "ImportOutcome": "sources.serializers.OUTCOMES",
         "MediaType": "sources.serializers.READ_TYPES",
+        "QuoteVerdict": "claims.quotes.serializers.VERDICTS",
+        "QuoteDifference": "claims.quotes.serializers.OPERATIONS",
+        "QuotePartOf": "claims.quotes.serializers.WHOLES",
     },
     "ENUM_SUFFIX": "",
     "POSTPROCESSING_HOOKS": [

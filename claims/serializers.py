@@ -283,7 +283,7 @@ class StatementsLink(serializers.URLField):
     def get_attribute(self, claim: Claim) -> Any:
         return claim
 
-    def to_representation(self, claim: Claim) -> str:  # type: ignore[override]
+    def to_representation(self, claim: Claim) -> str:  # type: ignore[override]  # a claim, where its base has a text
         return f"{reverse('statement-list', request=self.context.get('request'))}?claim={claim.pk}"
 
 

@@ -280,7 +280,7 @@ class StatementBody(WriteSerializer):
     attitude = ChoiceOrNull(choices=Attitude.choices, stored=None)
     intensity = ChoiceOrNull(choices=Intensity.choices, stored=None)
     intensity_phrase = TextOrNull(max_length=200)
-    topics = References(Topic.objects.all(), required=False)
+    topics = References(Topic.objects.live(), required=False)
     appearances = AppearanceBody(many=True, required=False, max_length=MOST)
     positions = PositionBody(many=True, required=False, max_length=MOST)
     relations = RelationBody(many=True, required=False, max_length=MOST, help_text="To other statements (outgoing).")

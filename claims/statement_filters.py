@@ -167,7 +167,7 @@ class StatementFilters(ListFilters):
     )
     undated = ChoiceFilter(
         "What becomes of statements of which nobody knows when they were said: `exclude` (the default where a date is "
-        "asked for), `include`, or `only` these.",
+        "asked for), `include` (of every year: add `published_after` to bound them), or `only` these.",
         choices=["exclude", "include", "only"],
         by="with_undated",
     )

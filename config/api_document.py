@@ -40,7 +40,8 @@ The words of `q` must be URL-encoded: `curl -G --data-urlencode 'q="profonde pr�
   leaves out: `not_act=deny`. An unknown parameter or value is an error that says what there is, never ignored.
 - **One of them, the same**: filters that speak of the speaker (`speaker`, `country`, `role_category`, …) hold for one and
   the same speaker, those of the document (`publisher`, `quotation_type`, `headline`, …) for one and the same appearance.
-- **Merged** speakers and topics are followed: an old id finds what the new one does.
+- **Merged** speakers and topics are followed: an old id finds what the new one does. An id that nothing public has finds
+  nothing.
 - **Dates** may be partial: `2023`, `2025-02`, `2023-09-13`; `~` is about, `?` is unsure, `a/b` from a to b. Each comes
   with the first and last day it can mean, null where it is open. `said_at=2023-09` finds what was *certainly* said in that
   month; with `dates=possibly`, what may have been. Undated statements are left out unless `undated=include`.

@@ -33,7 +33,9 @@ class Environment(BaseSettings):
     )
     HTTPS: bool = Field(default=False, description="true when the public reaches the server over https")
     WORKERS: int = Field(default=2, ge=1, le=64, description="server processes")
-    THREADS: int = Field(default=8, ge=2, le=256, description="threads of each server process")
+    THREADS: int = Field(
+        default=16, ge=2, le=256, description="threads of each server process; half of them at most send exports"
+    )
     LIMIT_PUBLIC: int = Field(
         default=300,
         ge=0,

@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ SECONDS_FOR_OPEN_REQUESTS = 10
 SECONDS_FOR_PREDECESSOR = 15
 ENDS_OF_A_WORKER = 10  # a minute; more is no accident
 SECONDS_OF_IDLE_THREAD = 600  # a thread that ends takes its database connections with it
+SECONDS_OF_PATIENCE = 300  # with a reader that takes nothing of an answer, which holds a thread
 
 
 class ServerError(Exception):
@@ -114,7 +116,7 @@ def _wait_for_port(address: str, port: int, seconds: float) -> None:
         time.sleep(0.2)
 
 
-class _Server(Server):  # type: ignore[misc,valid-type]
+class _Server(Server):  # type: ignore[misc,valid-type]  # granian chooses it as it is imported
     """Granian's, but one that does not end as a whole because a worker was killed twice within seconds."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
@@ -160,7 +162,7 @@ def serve(address: str, port: int, workers: int, threads: int, *, ready: Callabl
         # the terminal was closed
         server.on_startup(lambda: signal.signal(signal.SIGHUP, server.signal_handler_interrupt))
     try:
-        server.serve(target_loader=_load_in_worker)
+        server.serve(target_loader=partial(_load_in_worker, port=port))
     except SystemExit:
         # a worker that heard the same Ctrl-C and was quicker counts as failed for granian; for us it is not
         if not server.interrupt_signal:
@@ -189,12 +191,13 @@ def _load_application(_target: str) -> WSGIHandler:
     return application
 
 
-def _load_in_worker(target: str) -> WSGIHandler:
+def _load_in_worker(target: str, *, port: int) -> WSGIHandler:
     """What a new worker does first."""
     # Ctrl-C goes to a terminal's whole process group. The main process alone is to answer it and stop the
     # workers: one that is told twice while a request is open never ends.
     os.setpgid(0, 0)
     threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
+    threading.Thread(target=_lose_patience_with_readers, args=(port,), daemon=True).start()
     return _load_application(target)
 
 
@@ -205,3 +208,23 @@ def _end_with_parent(parent: int) -> None:
     os.kill(os.getpid(), signal.SIGTERM)
     time.sleep(SECONDS_FOR_OPEN_REQUESTS)
     os._exit(1)
+
+
+def _lose_patience_with_readers(port: int) -> None:
+    """Set the time for the socket that listens, as soon as it does, from which all connections have it."""
+    while not lose_patience(port, SECONDS_OF_PATIENCE):
+        time.sleep(0.2)
+
+
+def lose_patience(port: int, seconds: float) -> bool:
+    """Let the system cut off whoever takes nothing of an answer for so long; False if nobody here listens on the port.
+
+    Nothing else would: the server waits for as long as the connection lives.
+    """
+    for name in os.listdir("/dev/fd"):
+        with contextlib.suppress(OSError), socket.fromfd(int(name), socket.AF_INET, socket.SOCK_STREAM) as found:
+            if found.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN) and found.getsockname()[1] == port:
+                if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux; elsewhere a dead reader stays until it goes
+                    found.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(1000 * seconds))
+                return True
+    return False

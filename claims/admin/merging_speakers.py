@@ -26,7 +26,7 @@ from sources.forms import validate_visible
 MOST_ROWS = 200  # of each kind on the page where a speaker is split; further ones are found by their words
 
 
-class RowsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+class RowsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # no generic when it runs
     """Rows of a speaker to tick, each with what tells it from the others."""
 
     widget = forms.CheckboxSelectMultiple
@@ -116,7 +116,7 @@ class SpeakerMerging(Merging):
         return self.act_page(request, "split", speaker, _("Split into two speakers"), context)
 
     def _split(self, request: HttpRequest, speaker: Speaker, form: SplitForm) -> Speaker | None:
-        person: User = request.user  # type: ignore[assignment]
+        person: Any = request.user
         chosen = {name: [row.pk for row in form.cleaned_data[name]] for name in SplitForm.ROWS}
         touched = touches_reviewed(attributions=chosen["attributions"], relays=chosen["relays"])
         if touched and not access_of(request).may(PUBLISH):

@@ -25,7 +25,7 @@ from claims.models import (
     Wording,
 )
 from claims.models.vocabularies import Status
-from claims.services.reviewing import StaleVersionError
+from claims.services.reviewing import check_version
 from config.history.acting import act
 from config.history.states import State
 from config.history.versions import History
@@ -74,7 +74,7 @@ def restore_statement(*, statement_id: UUID, number: int, by: "User", version: i
     where the rules of the database refuse by now what they allowed then.
     """
     statement = Statement.objects.select_for_update(no_key=True).get(pk=statement_id)
-    _check_version(statement, version)
+    check_version(statement, version)
     if statement.status != Status.DRAFT:
         raise RestoreRefusedError(
             _("It is “%s”: only a draft can be changed, so return it to draft first.") % statement.get_status_display()
@@ -97,7 +97,7 @@ def restore_row(model: type[Row], *, pk: UUID, number: int, by: "User", version:
     Snapshots of a source's text stay: they are never changed. Raise as `restore_statement` does.
     """
     row = model._default_manager.select_for_update(no_key=True).get(pk=pk)
-    _check_version(row, version)
+    check_version(row, version)
     if getattr(row, "merged_into_id", None) is not None:
         raise RestoreRefusedError(_("It was merged into another: change that one."))
     now, then = _states(model, pk, number)
@@ -111,11 +111,6 @@ def restore_row(model: type[Row], *, pk: UUID, number: int, by: "User", version:
         check_deferred_rules()
     _check_differs(any(wrote), number)
     return model._default_manager.get(pk=pk)
-
-
-def _check_version(row: VersionedModel, version: int | None) -> None:
-    if version is not None and version != row.version:
-        raise StaleVersionError(_("It was changed since you opened it: read it again."))
 
 
 def _states(model: type[Model], pk: UUID, number: int) -> tuple[State, State]:

@@ -1,5 +1,6 @@
 """The history of statements, speakers and sources, as much of it as who asks may see."""
 
+from abc import ABC, abstractmethod
 from typing import Any
 from uuid import UUID
 
@@ -24,7 +25,7 @@ from config.writing.viewsets import RECORD, ReadViewSet
 from sources.models import Source
 
 
-class HistoryViewSet(ReadViewSet[Any]):
+class HistoryViewSet(ReadViewSet[Any], ABC):
     """What one row was before. A subclass names the model (by its rows) and what of it was ever public."""
 
     serializer_class = HistoryPageSerializer
@@ -45,9 +46,9 @@ class HistoryViewSet(ReadViewSet[Any]):
         """Whether they see what happened before it was public, by whom and why, and what is left of a deleted row."""
         return self.sees_all
 
+    @abstractmethod
     def once_public(self) -> QuerySet[Any]:
         """Return the rows that are or were public."""
-        raise NotImplementedError
 
     def public_versions(self, history: History, eyes: seen.Eyes) -> list[public.PublicVersion]:
         """Return what the public was shown, oldest first."""

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.models.statements import Statement
 from claims.models.vocabularies import RelationType, Stance
-from claims.querysets import PublicNamedQuerySet, RelationQuerySet
+from claims.querysets import ClaimQuerySet, RelationQuerySet
 from config.history.tracking import tracked
 from sources.models import Publisher
 from sources.models.fields import (
@@ -33,7 +33,7 @@ class Claim(VersionedModel):
     is_public = models.BooleanField(_("public"), default=False, editable=False)
     name_search = name_search("text", labels=True)
 
-    objects = PublicNamedQuerySet["Claim"].as_manager()
+    objects = ClaimQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("claim")

@@ -3,6 +3,7 @@
 from claims.querysets.lexicon import IntensityPhraseQuerySet
 from claims.querysets.named import MergedQuerySet, PublicNamedQuerySet
 from claims.querysets.parts import AppearanceQuerySet, AttributionQuerySet, RelationQuerySet
+from claims.querysets.propositions import ClaimQuerySet
 from claims.querysets.search import StatementSearchQuerySet
 from claims.querysets.speakers import MembershipQuerySet, RoleQuerySet, SpeakerQuerySet
 from claims.querysets.statements import StatementQuerySet
@@ -10,6 +11,7 @@ from claims.querysets.statements import StatementQuerySet
 __all__ = [
     "AppearanceQuerySet",
     "AttributionQuerySet",
+    "ClaimQuerySet",
     "IntensityPhraseQuerySet",
     "MembershipQuerySet",
     "MergedQuerySet",

@@ -75,7 +75,7 @@ _NO_WORD = "It has no word to look for in fr: only such as stand in every text. 
 
 quote_api = extend_schema(
     operation_id="checkQuote",
-    tags=["statements"],
+    tags=["quotes"],
     summary="Check a quote",
     description=_DESCRIPTION,
     parameters=[RETRY_AFTER],

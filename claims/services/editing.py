@@ -323,8 +323,10 @@ def _refuse_twin(content: Content) -> None:
 def find_twin(
     revision: SourceText, spans: Sequence[Span], speakers: Iterable[UUID], *, besides: UUID | None = None
 ) -> UUID | None:
-    """Return the statement in which the same speakers say the same words of this text, such as a button pressed twice
-    makes."""
+    """Return the statement, if there is one, in which the same speakers say the same words of this text.
+
+    A button pressed twice makes such a one. `besides` is a statement that is no twin: it is the one being changed.
+    """
     wanted, places = set(speakers), [(span.start, span.end) for span in spans]
     if not places:
         return None

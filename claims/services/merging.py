@@ -7,20 +7,17 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from claims.models import Attribution, Membership, Relay, Speaker, SpeakerName, SpeakerSameAs, Statement
+from claims.models import Attribution, Membership, Relay, Speaker, SpeakerName, SpeakerSameAs
 from claims.models.vocabularies import Certainty, SpeakerType
-from claims.services.beyond_drafts import ActRefusedError, beyond_drafts
-from claims.services.reviewing import StaleVersionError
+from claims.services.beyond_drafts import beyond_drafts
+from claims.services.merging_rows import MergeRefusedError, belongs_to, lock_both, lock_statements
+from claims.services.reviewing import check_version
 from config.history.gone import replacing
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 _BODIES = {SpeakerType.ORGANIZATION, SpeakerType.GROUP}
-
-
-class MergeRefusedError(ActRefusedError):
-    """These two speakers, or topics, cannot become one."""
 
 
 @transaction.atomic
@@ -35,10 +32,11 @@ def merge_speakers(*, speaker_id: UUID, into_id: UUID, by: "User", version: int 
     """
     if speaker_id == into_id:
         raise MergeRefusedError(_("A speaker is not merged into itself: choose another."))
-    lock_statements_of(speaker_id)
-    speaker, into = _lock_both(speaker_id, into_id)
+    _lock_statements_of(speaker_id)
+    missing = _("There is no speaker %s.")
+    speaker, into = lock_both(Speaker, speaker_id, into_id, whole="part_of", missing=missing)
     # what came to name the first before its row was locked
-    lock_statements_of(speaker_id)
+    _lock_statements_of(speaker_id)
     check_version(speaker, version)
     _refuse(speaker, into)
     with beyond_drafts("merge", by=by):
@@ -54,27 +52,12 @@ def merge_speakers(*, speaker_id: UUID, into_id: UUID, by: "User", version: int 
     return Speaker.objects.get(pk=into.pk)
 
 
-def lock_statements_of(speaker_id: UUID) -> None:
-    """Lock the statements that name a speaker, in the order of their ids.
-
-    Whoever changes a statement locks it first and the speakers it names afterwards; in the same order, none of two
-    waits for the other for ever.
-    """
+def _lock_statements_of(speaker_id: UUID) -> None:
+    """Lock the statements that name a speaker."""
     said = Attribution.objects.filter(speaker=speaker_id).order_by().values("statement")
     in_a_role = Attribution.objects.filter(membership__organization=speaker_id).order_by().values("statement")
     relayed = Relay.objects.filter(speaker=speaker_id).order_by().values("appearance__statement")
     lock_statements(Q(pk__in=said.union(in_a_role, relayed)))
-
-
-def lock_statements(chosen: Q) -> None:
-    """Lock statements in the order of their ids."""
-    list(Statement.objects.filter(chosen).order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
-
-
-def check_version(speaker: Speaker, version: int | None) -> None:
-    """Raise StaleVersionError where the speaker was changed since the person read that version."""
-    if version is not None and version != speaker.version:
-        raise StaleVersionError(_("It was changed since you opened it: read it again."))
 
 
 def check_is_live(speaker: Speaker) -> None:
@@ -86,15 +69,6 @@ def check_is_live(speaker: Speaker) -> None:
         )
 
 
-def _lock_both(speaker_id: UUID, into_id: UUID) -> tuple[Speaker, Speaker]:
-    """Lock both and whatever points to the first, in the order of their ids."""
-    touched = Q(pk__in=[speaker_id, into_id]) | Q(part_of=speaker_id) | Q(merged_into=speaker_id)
-    locked = {row.pk: row for row in Speaker.objects.filter(touched).order_by("pk").select_for_update()}
-    if missing := {speaker_id, into_id} - set(locked):
-        raise Speaker.DoesNotExist(_("There is no speaker %s.") % ", ".join(map(str, missing)))
-    return locked[speaker_id], locked[into_id]
-
-
 def _refuse(speaker: Speaker, into: Speaker) -> None:
     names = {"name": speaker.name, "into": into.name}
     check_is_live(speaker)
@@ -104,7 +78,7 @@ def _refuse(speaker: Speaker, into: Speaker) -> None:
             _("“%(name)s” is “%(type)s” and “%(into)s” is “%(other)s”: only speakers of the same type are one.")
             % {**names, "type": speaker.get_type_display(), "other": into.get_type_display()}
         )
-    if _is_part_of(into, speaker.pk):
+    if belongs_to(into, speaker.pk, whole="part_of"):
         raise MergeRefusedError(
             _("“%(into)s” is part of “%(name)s”: merge the other way round, or take it out of it first.") % names
         )
@@ -113,18 +87,6 @@ def _refuse(speaker: Speaker, into: Speaker) -> None:
         raise MergeRefusedError(
             _("One of “%(name)s” and “%(into)s” holds a role in the other: take that role away first.") % names
         )
-
-
-def _is_part_of(one: Speaker, whole: UUID) -> bool:
-    """Whether it belongs to the whole, directly or through others."""
-    passed: set[UUID] = set()
-    step = one.part_of_id
-    while step is not None and step not in passed:
-        if step == whole:
-            return True
-        passed.add(step)
-        step = Speaker.objects.values_list("part_of", flat=True).get(pk=step)
-    return False
 
 
 def _merge_memberships(speaker: Speaker, into: Speaker) -> None:
@@ -207,7 +169,7 @@ def _fill_in(speaker: Speaker, into: Speaker) -> None:
     values: dict[str, Any] = {}
     if speaker.country and not into.country:
         values["country"] = speaker.country
-    if speaker.part_of_id and not into.part_of_id and not _is_part_of(speaker, into.pk):
+    if speaker.part_of_id and not into.part_of_id and not belongs_to(speaker, into.pk, whole="part_of"):
         values["part_of"] = speaker.part_of_id
     if values:
         Speaker.objects.filter(pk=into.pk).update(**values)

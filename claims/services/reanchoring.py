@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from claims.models import Appearance, Mention, Relay, Segment, Statement
 from claims.models.vocabularies import Status
 from claims.services.beyond_drafts import ActRefusedError, beyond_drafts
-from claims.services.reviewing import StaleVersionError
+from claims.services.reviewing import check_version
 from claims.text.spans import Span, SpanError, check_order, find
 from sources.messages import translated
 from sources.models import Source, SourceText
@@ -176,8 +176,7 @@ def _lock(appearance_id: UUID, version: int | None) -> Appearance:
         raise Appearance.DoesNotExist(_("There is no appearance %s.") % appearance_id)
     Source.objects.select_for_update(no_key=True).only("pk").get(pk=found[0])
     statement = Statement.objects.select_for_update(no_key=True).get(pk=found[1])
-    if version is not None and version != statement.version:
-        raise StaleVersionError(_("It was changed since you opened it: read it again."))
+    check_version(statement, version)
     of_it: Any = Appearance.objects.select_for_update(of=("self",), no_key=True).filter(statement=statement)
     appearance: Appearance = of_it.select_related("source_text").defer("source_text__raw").get(pk=appearance_id)
     appearance.statement = statement

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from django.contrib.auth.models import User
 
+    from sources.models.fields import VersionedModel
+
 LONGEST_REASON = 500
 _CONTENT = (
     "said_at",
@@ -39,6 +41,12 @@ class TransitionRefusedError(Exception):
 
 class StaleVersionError(TransitionRefusedError):
     """It was changed since the person read it."""
+
+
+def check_version(row: "VersionedModel", version: int | None) -> None:
+    """Raise StaleVersionError where a row was changed since the person read that version of it."""
+    if version is not None and version != row.version:
+        raise StaleVersionError(_("It was changed since you opened it: read it again."))
 
 
 @transaction.atomic
@@ -115,8 +123,7 @@ def withdraw(*, statement_id: "UUID", reason: str, version: int | None = None) -
 
 def _locked(statement_id: "UUID", *expected: Status, version: int | None) -> Statement:
     statement: Statement = Statement.objects.select_for_update(no_key=True).get(pk=statement_id)
-    if version is not None and version != statement.version:
-        raise StaleVersionError(_("It was changed since you opened it: read it again."))
+    check_version(statement, version)
     if statement.status not in expected:
         raise TransitionRefusedError(
             _("It is “%(is)s”; only “%(must)s” can take this step.")

@@ -13,7 +13,9 @@ from django.utils.translation import ngettext
 from claims.models import Attribution, Membership, Relay, Speaker, SpeakerName, Statement
 from claims.models.vocabularies import SpeakerType, Status
 from claims.services.beyond_drafts import ActRefusedError, beyond_drafts
-from claims.services.merging import check_is_live, check_version, lock_statements
+from claims.services.merging import check_is_live
+from claims.services.merging_rows import lock_statements
+from claims.services.reviewing import check_version
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

@@ -12,7 +12,7 @@ from claims.models import Appearance, Attribution, Position, Relation, Statement
 from claims.models.statements import MAX_WORDING
 from claims.models.vocabularies import AttributionKind, Status
 from claims.services.beyond_drafts import ActRefusedError, beyond_drafts
-from claims.services.reviewing import StaleVersionError
+from claims.services.reviewing import check_version
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -48,9 +48,8 @@ def unite_statements(
     if statement_id == into_id:
         raise UniteRefusedError(_("A statement is one with itself already: choose another."))
     statement, into = _lock_both(statement_id, into_id)
-    for row, read in ((statement, version), (into, into_version)):
-        if read is not None and read != row.version:
-            raise StaleVersionError(_("It was changed since you opened it: read it again."))
+    check_version(statement, version)
+    check_version(into, into_version)
     _refuse(statement, into)
     with beyond_drafts("unite", by=by):
         _move_appearances(statement, into)

@@ -34,7 +34,7 @@ class AutoSchema(SpectacularAutoSchema):
 
     def _get_paginator(self) -> Any:
         """Tell the paginator what else is on a page of this view."""
-        paginator: Any = super()._get_paginator()  # type: ignore[no-untyped-call]
+        paginator: Any = super()._get_paginator()  # type: ignore[no-untyped-call]  # drf-spectacular's is not typed
         if paginator is not None:
             paginator.count_schema = self.resolve_serializer(CountSerializer(), "response").ref
             detail = getattr(self.view, "detail_serializer_class", None)
@@ -47,10 +47,8 @@ class AutoSchema(SpectacularAutoSchema):
         schema = super()._unwrap_list_serializer(serializer, direction)
         if direction != "request" or schema is None or not isinstance(serializer, serializers.ListSerializer):
             return schema
-        bounds = {
-            "minItems": serializer.min_length or int(not serializer.allow_empty),
-            "maxItems": serializer.max_length,
-        }
+        given: Any = serializer
+        bounds = {"minItems": given.min_length or int(not given.allow_empty), "maxItems": given.max_length}
         return {**schema, **{name: bound for name, bound in bounds.items() if bound}}
 
     def _get_serializer_name(self, serializer: Any, direction: Any, bypass_extensions: bool = False) -> str:
@@ -62,7 +60,7 @@ class AutoSchema(SpectacularAutoSchema):
         return plain if patched == plain else f"{patched.removesuffix('Body')}Change"
 
 
-class StrictFilterExtension(OpenApiFilterExtension):  # type: ignore[no-untyped-call]
+class StrictFilterExtension(OpenApiFilterExtension):  # type: ignore[no-untyped-call]  # drf-spectacular's is not typed
     """Each filter describes its own parameter."""
 
     target_class = "config.http.filters.StrictFilterBackend"

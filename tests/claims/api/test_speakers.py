@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from claims.models import Membership, Role, Speaker, SpeakerName
+from claims.models import Membership, Role, Speaker, SpeakerName, SpeakerSameAs
 from claims.services.merging import merge_speakers
 from claims.services.recording import Part
 from sources.models.fields import uuid7
@@ -115,3 +115,14 @@ def test_queries_are_as_many_for_one_row_as_for_five(api: Api) -> None:
     with CaptureQueriesContext(connection) as queries:
         api.get(f"{PATH}{person.pk}/")
     assert len(queries) == 4
+
+
+def test_they_are_found_by_their_whole_their_page_and_whether_they_are_named(api: Api) -> None:
+    state = factories.speaker("Ondria", type="state", is_public=True)
+    ministry = factories.speaker("Ministry", type="organization", part_of=state, is_public=True)
+    factories.speaker("A senior official", is_named=False, is_public=True)
+    SpeakerSameAs.objects.create(speaker=state, url="https://www.wikidata.org/wiki/Q1")
+    assert api.ids(PATH, part_of=str(state.pk)) == [str(ministry.pk)]
+    assert api.ids(PATH, same_as="HTTPS://www.wikidata.org/wiki/Q1#x") == [str(state.pk)]
+    assert api.ids(PATH, named="true") == [str(ministry.pk), str(state.pk)]
+    assert api.ids(PATH, not_part_of=str(state.pk), named="true") == [str(state.pk)]

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from claims.models import Claim, Event, Topic
+from claims.models import Claim, Event, Review, Topic
 from sources.models.fields import uuid7
 from tests import factories
 from tests.asking import Api
@@ -80,3 +80,12 @@ def test_queries_are_as_many_for_one_row_as_for_five(api: Api, name: str, expect
     with CaptureQueriesContext(connection) as queries:
         api.get(f"{path}{ids[0]}/")
     assert len(queries) == expected
+
+
+def test_claims_that_a_fact_checker_reviewed(api: Api) -> None:
+    factories.full()
+    reviewed = api.ids("/api/v1/claims/", has_review="true")
+    assert len(reviewed) == 1
+    Review.objects.all().delete()
+    assert api.ids("/api/v1/claims/", has_review="true") == []
+    assert api.ids("/api/v1/claims/", has_review="false") == reviewed

@@ -15,6 +15,7 @@ from claims.exchange.lines import LINES
 from claims.exchange.reading import Problem, numbered
 from claims.exchange.results import Result
 from claims.models import Speaker, Statement
+from claims.services.merging_topics import merge_topics
 from sources.models import Publisher, Source
 from tests import factories
 from tests.bench.generated import dataset
@@ -67,6 +68,21 @@ def test_every_kind_of_row_comes_back_byte_for_byte(seed: int) -> None:
     assert set(counts) == set(LINES)
     assert all(counts.values())
     _comes_back(data)
+
+
+@pytest.mark.django_db
+def test_merged_topics_come_back_byte_for_byte() -> None:
+    def make() -> None:
+        load_demo()
+        # the one that is kept was entered later: it is written first all the same
+        gone, kept = factories.topic("armes", broader=factories.topic("défense")), factories.topic("armement")
+        factories.published(topics=[gone])
+        merge_topics(topic_id=gone.pk, into_id=kept.pk, by=user("curator"))
+
+    data = undone(make)
+    assert [row["merged_into"] is None for row in rows_in(data) if row["record"] == "topic"][-1] is False
+    _comes_back(data)
+    assert {row["merged_into"] for row in rows_in(exported(public=True)) if row["record"] == "topic"} == {None}
 
 
 @pytest.mark.django_db

@@ -138,6 +138,17 @@ def test_a_merged_speaker_is_not_meant_any_more(tmp_path: Path) -> None:
         assert str(live.pk) in sentence or "There is no speaker" in sentence
 
 
+def test_a_merged_topic_is_not_meant_any_more(tmp_path: Path) -> None:
+    live = factories.topic("armement")
+    merged = factories.topic("armes", merged_into=live)
+    run(write(tmp_path, [SOURCE, SPEAKER, changed(STATEMENT, topics=["armement"])]))
+    for reference in (str(merged.pk), "armes"):
+        said = changed(STATEMENT, cameo="01", topics=[reference])
+        ((_number, pointer, sentence),) = refusals(tmp_path, SOURCE, SPEAKER, said)
+        assert pointer == "/topics/0"
+        assert f"was merged into armement ({live.pk}): use that." in sentence or "There is no topic" in sentence
+
+
 def test_the_role_held_at_the_time_is_found_unless_the_line_says_none(tmp_path: Path) -> None:
     ada = factories.speaker()
     held = Membership.objects.create(speaker=ada, role=Role.objects.create(labels={"fr": "x"}), start="2020")

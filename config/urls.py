@@ -10,7 +10,11 @@ to_docs = RedirectView.as_view(pattern_name="docs")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", site.index, name="index"),
+    path("api/v1/", include("claims.facets.urls")),
+    path("api/v1/", include("claims.corroboration.urls")),
+    path("api/v1/", include("claims.exchange.urls")),
     path("api/v1/", include("claims.history.urls")),
+    path("api/v1/", include("claims.quotes.urls")),
     path("api/v1/", include("claims.urls")),
     path("api/v1/", include("sources.urls")),
     path("api/v1/", to_docs),

@@ -40,6 +40,11 @@ class Answer:
         """The body, read."""
         return json.loads(self.body)
 
+    @property
+    def is_json(self) -> bool:
+        """Whether the body is one JSON value: an export is a line of it for each row, or a table."""
+        return self.header("Content-Type") in {"application/json", "application/problem+json"}
+
     def header(self, name: str) -> str:
         """The value of a header, empty where it is not there."""
         return next((value for key, value in self.headers if key.lower() == name.lower()), "")

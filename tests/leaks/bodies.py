@@ -66,6 +66,8 @@ ODD: list[Any] = [
     {"odd": {}},
     {"en": None},
 ]
+#: what is posted to be answered and not kept
+READING = {"/api/v1/quotes/check/"}
 _numbers = count(1)
 
 
@@ -81,6 +83,7 @@ def right_body(name: str, rows: Mapping[str, str]) -> dict[str, Any]:
         "intensity-phrases": {"language": "fr", "phrase": f"intense {number}", "intensity": 2},
         "memberships": {"speaker": rows["speakers"], "role": rows["roles"], "start": "2020"},
         "publishers": {"name": f"Publisher {number}"},
+        "quotes": {"words": f"Words {number}."},
         "roles": {"labels": {"en": f"role {number}"}},
         "sources": {"title": f"Source {number}", "text": f"Words of document {number}.", "language": "en"},
         "speakers": {"name": f"Speaker {number}"},
@@ -93,10 +96,10 @@ def right_body(name: str, rows: Mapping[str, str]) -> dict[str, Any]:
     return bodies[name]
 
 
-def undocumented(model: type[Model], properties: Mapping[str, Any]) -> dict[str, Any]:
+def undocumented(model: type[Model] | None, properties: Mapping[str, Any]) -> dict[str, Any]:
     """Return a likely value for each field of a model, and for what all have, that is not among the properties."""
     found: dict[str, Any] = {name: _likely(name) for name in sorted(ALWAYS)}
-    for field in model._meta.get_fields(include_hidden=True):
+    for field in model._meta.get_fields(include_hidden=True) if model else ():
         if isinstance(field, models.Field):
             found[field.name] = found[field.attname] = _of_field(field)
         elif accessor := getattr(field, "get_accessor_name", lambda: None)():

@@ -57,6 +57,22 @@ def values_for(parameter: Mapping[str, Any], known: Known) -> list[list[str]]:
     return [*([one] for one in found), *several, [WRONG]]
 
 
+def questions(template: str, known: Known) -> Iterator[dict[str, Any]]:
+    """Yield bodies to post to an address that strangers may ask by POST; raise NoValueError for one that is new."""
+    if template != "/api/v1/quotes/check/":
+        raise NoValueError(f"say in tests/leaks/filling.py what strangers may post to {template}")
+    recorded = ("/wordings/text", "/appearances/segments/exact")
+    words = [*known.hidden_words, *(one for name in recorded for one in sorted(known.values[name]))]
+    speakers = [*known.shown["speakers"][:3], *known.hidden.get("speakers", [])[:3], NOBODY]
+    for one in words:
+        yield {"words": one[:2000]}
+        yield {"words": f"{one[:1900]} armement"}
+        yield {"words": " ".join(one.split()[1:4]) or one[:2000], "speaker": speakers[len(one) % len(speakers)]}
+    yield from ({"words": words[-1][:2000], "speaker": one} for one in speakers)
+    yield from ({"words": "il est là the", "language": one} for one in ("fr", "en", "qz", None))
+    yield {"words": "concern préoccupation armement"}
+
+
 def _of_item(name: str, item: Mapping[str, Any], about: str, known: Known) -> Iterator[str]:
     if "enum" in item:
         yield from item["enum"]

@@ -35,6 +35,7 @@ from claims.models import (
     Wording,
 )
 from claims.services.merging import merge_speakers
+from claims.services.merging_topics import merge_topics
 from claims.services.recording import Part, Passing, Report, rows_of, store
 from claims.services.reviewing import return_to_draft, submit
 from claims.services.uniting import unite_statements
@@ -178,7 +179,7 @@ def _public() -> Public:
         list(SourceText.objects.filter(source__is_public=True).select_related("source").order_by("id")),
         list(Speaker.objects.filter(is_public=True, merged_into=None, type="person").order_by("id")),
         list(held.order_by("id")),
-        list(Topic.objects.filter(is_public=True).order_by("id")),
+        list(Topic.objects.published().order_by("id")),
         list(Event.objects.filter(is_public=True).order_by("id")),
         list(Claim.objects.filter(is_public=True).order_by("id")),
         list(Role.objects.published().order_by("id")),
@@ -432,11 +433,13 @@ def _delete(pool: Pool, public: Public, author: User) -> None:
 
 
 def _join(pool: Pool, author: User) -> None:
-    """Speakers merged and drafts united that nobody knew."""
+    """Speakers and topics merged, and drafts united, that nobody knew."""
     for n in range(5):
         gone, kept = (factories.speaker(f"{canary('Speaker.name')} {which} {n}") for which in ("gone", "kept"))
         factories.draft(speakers=[gone], revision=pool.texts[n], words=canary("Segment.exact"), created_by=author)
         merge_speakers(speaker_id=gone.pk, into_id=kept.pk, by=author)
+        old, new = (factories.topic(f"{canary('Topic.labels')} {which} {n}") for which in ("gone", "kept"))
+        merge_topics(topic_id=old.pk, into_id=new.pk, by=author)
         one, other = (
             factories.draft(speakers=[kept], revision=text, words=canary("Segment.exact"), created_by=author)
             for text in pool.texts[n : n + 2]

@@ -106,6 +106,9 @@ def _named_elsewhere(hidden: Mapping[type[Model], Sequence[Any]]) -> Iterator[At
     yield "POST", f"{API}/speakers/{one.pk}/merge/", {"into": str(one.pk)}, condition
     yield "PATCH", f"{API}/speakers/{one.pk}/", {"part_of": str(one.pk)}, condition
     yield "POST", f"{API}/speakers/{one.pk}/split/", {"name": MARK, "names": [MARK]}, condition
+    topic = Topic.objects.filter(pk__in=hidden[Topic], merged_into=None)[0]
+    for other in (str(topic.pk), MARK):
+        yield "POST", f"{API}/topics/{topic.pk}/merge/", {"into": other}, {"If-Match": f'"{topic.version}"'}
 
 
 def _of_statements(hidden: Mapping[type[Model], Sequence[Any]]) -> Iterator[Attempt]:

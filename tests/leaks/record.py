@@ -8,8 +8,9 @@ from django.contrib.auth.models import Group, User
 from django.db.models import Model
 
 from claims.exchange.demo import load_demo
-from claims.models import Relation, Speaker, Statement
+from claims.models import Relation, Speaker, Statement, Topic
 from claims.services.merging import merge_speakers
+from claims.services.merging_topics import merge_topics
 from claims.services.reviewing import publish, return_to_draft, submit, withdraw
 from claims.services.uniting import unite_statements
 from config.access.roles import GROUPS, Role
@@ -87,6 +88,10 @@ def _was_joined(record: Record) -> None:
     gone, kept = (factories.published(speakers=[_named(name)]) for name in ("Double", "Doublée"))
     speakers = [one.attributions.get().speaker_id for one in (gone, kept)]
     merge_speakers(speaker_id=speakers[0], into_id=speakers[1], by=by)
+    topics = [factories.topic(label) for label in ("double", "doublé")]
+    factories.published(speakers=[kept.attributions.get().speaker], topics=topics)
+    merge_topics(topic_id=topics[0].pk, into_id=topics[1].pk, by=by)
+    record.once[Topic].append(topics[0].pk)
     unite_statements(statement_id=gone.pk, into_id=kept.pk, by=by)
     record.once[Statement].append(gone.pk)
     record.once[Speaker].append(speakers[0])

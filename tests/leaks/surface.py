@@ -1,13 +1,14 @@
 """The whole public surface of the site, walked once: what one answer shows is how the next requests are made."""
 
 import itertools
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 from tests.leaks.asking import Answer, Request, path_of
-from tests.leaks.filling import NOBODY, Known, NoValueError, values_for
+from tests.leaks.filling import NOBODY, Known, NoValueError, questions, values_for
 from tests.leaks.routes import Described, Route, described
 
 API = "/api/v1/"
@@ -31,10 +32,11 @@ class Amount:
     pages: int
     pairs: bool
     admin: int
+    questions: int
 
 
-SHORT = Amount(rows=4, hidden=4, varied=1, values=3, pages=1, pairs=False, admin=8)
-LONG = Amount(rows=10_000, hidden=40, varied=15, values=30, pages=10_000, pairs=True, admin=10_000)
+SHORT = Amount(rows=4, hidden=4, varied=1, values=3, pages=1, pairs=False, admin=8, questions=60)
+LONG = Amount(rows=10_000, hidden=40, varied=15, values=30, pages=10_000, pairs=True, admin=10_000, questions=1_000)
 
 
 class Surface:
@@ -73,6 +75,7 @@ class Surface:
             self._read(route)
         for route in self.routes:
             self._write_without_token(route)
+            self._ask_by_post(route)
         self._admin([route for route in self.routes if route.template.startswith(ADMIN)])
         self._what_is_not_there()
 
@@ -98,10 +101,13 @@ class Surface:
                 self.ask(Request(address, method))
         for row in NO_IDS if route.names else ():
             self.get(route.filled(row))
+        every = self._values(route, operation) if operation is not None else {}
+        # what an address is not answered without: the last right values, which are several where there may be
+        needed = {one["name"]: every[one["name"]][-2] for one in _required(operation) if one["name"] in every}
         for address in _spread(addresses, self.amount.varied):
-            self._variants(address)
+            self._variants(address, needed)
         if operation is not None:
-            self._queries(route, operation, addresses)
+            self._queries(route, addresses, every, needed)
         elif route.template == SCHEMA:
             for query in SCHEMA_QUERIES:
                 self.get(f"{SCHEMA}{query}")
@@ -127,8 +133,9 @@ class Surface:
         rows = self.known.hidden.get(_name(route), ()) if route.names else ()
         return [route.filled(row) for row in rows[: self.amount.hidden]]
 
-    def _variants(self, address: str) -> None:
+    def _variants(self, plain: str, needed: Mapping[str, list[str]]) -> None:
         """The same address, asked in every other way."""
+        address = _asked(plain, needed)
         etag = self.get(address).header("ETag")
         for tag in filter(None, [etag, f"W/{etag}" if etag else "", '"1"', '"2"', "*", "nonsense"]):
             self.get(address, If_None_Match=tag)
@@ -141,10 +148,11 @@ class Surface:
         self.get(address, If_Modified_Since="Wed, 01 Jan 2020 00:00:00 GMT")
         self.get(address, Accept_Encoding="gzip", Accept_Language="fr", Origin="https://elsewhere.example")
         self.get(address, Range="bytes=0-10", Cookie="sessionid=made-up")
-        self.get(f"{address}?no_such=1")
-        self.get(address.rstrip("/") or "/")
+        self.get(_asked(plain, {**needed, "no_such": ["1"]}))
+        self.get(plain.rstrip("/") or "/")
 
-    def _queries(self, route: Route, operation: Described, addresses: Sequence[str]) -> None:
+    def _values(self, route: Route, operation: Described) -> dict[str, list[list[str]]]:
+        """What to send for each parameter of an operation, a wrong value last."""
         every: dict[str, list[list[str]]] = {}
         for parameter in operation.query:
             try:
@@ -154,20 +162,29 @@ class Surface:
                 continue
             # the wrong one stays, however few are sent
             every[parameter["name"]] = [*_spread(values[:-1], self.amount.values), values[-1]]
+        return every
+
+    def _queries(
+        self,
+        route: Route,
+        addresses: Sequence[str],
+        every: Mapping[str, list[list[str]]],
+        needed: Mapping[str, list[str]],
+    ) -> None:
         for address in _spread(addresses, self.amount.varied):
             for name, values in every.items():
                 for value in values:
-                    self._list(f"{address}?{urlencode({name: value}, doseq=True)}")
+                    self._list(_asked(address, {**needed, name: value}))
         if not route.names:
-            self._list(f"{route.template}?limit=2", pages=max(self.amount.pages, 4))
-            self._pairs(route, every)
+            self._list(_asked(route.template, {**needed, "limit": ["2"]}), pages=max(self.amount.pages, 4))
+            self._pairs(route, every, needed)
 
-    def _pairs(self, route: Route, every: Mapping[str, list[list[str]]]) -> None:
+    def _pairs(self, route: Route, every: Mapping[str, list[list[str]]], needed: Mapping[str, list[str]]) -> None:
         """Two parameters at once: each pair in the long form, each beside a first in the short one."""
         pairs = list(itertools.combinations(every, 2))
         for one, other in pairs if self.amount.pairs else pairs[: self.amount.values]:
             for values in itertools.product(every[one][:2], every[other][:2]):
-                self._list(f"{route.template}?{urlencode(dict(zip((one, other), values, strict=True)), doseq=True)}")
+                self._list(_asked(route.template, {**needed, **dict(zip((one, other), values, strict=True))}))
 
     def _list(self, address: str, pages: int | None = None) -> None:
         for _page in self._pages(address, pages or self.amount.pages):
@@ -177,7 +194,7 @@ class Surface:
         """Follow `next` to the end, or as far as wanted, and go one back."""
         answer = self.get(address)
         for _number in range(most):
-            if answer.status != 200 or "results" not in answer.json:
+            if answer.status != 200 or not answer.is_json or "results" not in answer.json:
                 return
             page = answer.json
             yield page["results"]
@@ -195,6 +212,19 @@ class Surface:
                 headers = (("Content-Type", "application/json"), ("If-Match", '"1"'))
                 self.ask(Request(address, method.upper(), headers, "{}"))
 
+    def _ask_by_post(self, route: Route) -> None:
+        """What strangers may post is a question: about what is hidden, too."""
+        operation = self.operations.get(("post", route.template))
+        if operation is None or {} not in operation.operation.get("security", []):
+            return
+        try:
+            bodies = list(questions(route.template, self.known))
+        except NoValueError as error:
+            self.unfilled.append(str(error))
+            return
+        for body in _spread(bodies, self.amount.questions):
+            self.ask(Request(route.template, "POST", (("Content-Type", "application/json"),), json.dumps(body)))
+
     def _admin(self, routes: Sequence[Route]) -> None:
         """Behind the login all is the same for strangers."""
         hidden = [row for rows in self.known.hidden.values() for row in rows[:1]]
@@ -209,6 +239,14 @@ class Surface:
                     self.get(path)
         for path in ("/nothing/", "/api/nothing/", "/api/v1/nothing/", "/health/", "/static/nothing", "/favicon.ico"):
             self.get(path)
+
+
+def _asked(address: str, parameters: Mapping[str, list[str]]) -> str:
+    return f"{address}?{urlencode(parameters, doseq=True)}" if parameters else address
+
+
+def _required(operation: Described | None) -> list[dict[str, Any]]:
+    return [one for one in operation.query if one.get("required")] if operation else []
 
 
 def _name(route: Route) -> str:

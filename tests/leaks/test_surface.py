@@ -67,6 +67,24 @@ def test_so_is_a_parameter_of_a_kind_that_is_new() -> None:
         values_for(parameter, Known())
 
 
+def test_so_is_a_question_that_nobody_has_said_how_to_ask() -> None:
+    operation: dict[str, Any] = {"parameters": [], "security": [{"token": []}, {}]}
+    _asked, unfilled = walked(route("/api/v1/new/"), {"/api/v1/new/": {"get": {}, "post": operation}})
+    assert len(unfilled) == 1
+    assert "/api/v1/new/" in unfilled[0]
+
+
+def test_what_is_required_is_sent_with_everything_else() -> None:
+    parameters = [
+        {"in": "query", "name": "by", "required": True, "schema": {"type": "array", "items": {"enum": ["a", "b"]}}},
+        {"in": "query", "name": "exact", "schema": {"type": "boolean"}},
+    ]
+    asked, unfilled = walked(route("/api/v1/new/"), {"/api/v1/new/": {"get": {"parameters": parameters}}})
+    assert unfilled == []
+    assert {"/api/v1/new/?by=a&by=b", "/api/v1/new/?by=a&by=b&exact=true", "/api/v1/new/?by=zyzzo+wrong"} <= set(asked)
+    assert "/api/v1/new/?exact=true" not in asked
+
+
 def test_a_described_route_is_asked_for_hidden_rows() -> None:
     asked, unfilled = walked(route("/api/v1/new/{}/", "pk"), {"/api/v1/new/{id}/": {"get": {}}})
     assert unfilled == []

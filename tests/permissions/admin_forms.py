@@ -127,6 +127,10 @@ def _merged(forms: Forms, _path: str, row: Row) -> Data:
     return {"into": str(forms.world.kept.pk), "version": _version(row, Speaker)}
 
 
+def _merged_topic(forms: Forms, _path: str, row: Row) -> Data:
+    return {"into": str(forms.world.kept_topic.pk), "version": _version(row, Topic)}
+
+
 def _typed(values: Mapping[type[Model], Data]) -> Callable[[type[Model]], Callable[[Forms, str, Row], Data]]:
     def of_model(model: type[Model]) -> Callable[[Forms, str, Row], Data]:
         if model not in values:
@@ -231,6 +235,7 @@ SPECIAL: dict[tuple[type[Model], str], list[Page]] = {
     (Statement, "reanchor"): [Page("reanchor", lambda world, row: [world.appearances[row.pk]], _filled())],
     (Statement, "move"): [_step(one) for one in ("submit", "approve", "publish", "return", "withdraw")],
     (Speaker, "merge"): [Page("merge", _key, _merged)],
+    (Topic, "merge"): [Page("merge", _key, _merged_topic)],
     (Speaker, "split"): [Page("split", _key, _split)],
     (Source, "reanchor"): [Page("reanchor all that appears in it", _key, _sent())],
     (Source, "revision"): [Page("add a revision", _key, _filled(text=f"Encore. {factories.TEXT}"))],

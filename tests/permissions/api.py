@@ -6,7 +6,7 @@ from typing import Any
 
 from config.access.roles import Role
 from config.writing.orders import CHANGE, CREATE, DELETE, operations_of
-from tests.permissions.api_bodies import BODIES, Resource, bodies_of
+from tests.permissions.api_bodies import BODIES, QUESTIONS, Resource, bodies_of
 from tests.permissions.asking import ALLOWED, TELLING, Answered, Asker, NotMeasuredError, UnknownAddressError
 from tests.permissions.routes import ADMIN, METHODS, NO_ID, RESOURCES, Route, routes
 from tests.permissions.table import Act
@@ -17,6 +17,10 @@ NO_SUCH_ROW = "no such row"
 #: acts that a body may be no good for in the state that a row is in, which is what is measured then
 MAY_BE_400 = {("statements", name) for name in ("change", "change positions and relations", "list drafts")}
 SEVERAL, OTHERS = "batch", ""
+#: act -> what an address is not answered without
+NEEDED = {"read facets": "?facet=act"}
+#: what is read below the address of a row
+BELOW = {"corroboration", "history"}
 
 
 class ApiTable:
@@ -37,7 +41,7 @@ class ApiTable:
             self._measure(route)
 
     def _measure(self, route: Route) -> None:
-        if not route.resource:
+        if not route.resource or (not route.is_of_a_row and route.path() in QUESTIONS):
             self._measure_page(route)
             return
         resource = bodies_of(route.resource)
@@ -54,7 +58,7 @@ class ApiTable:
         for method in METHODS:
             act = Act(method, route.path())
             for person in self.people:
-                act.note(person.role, self._outcome(person, method, route.path()))
+                act.note(person.role, self._outcome(person, method, route.path(), QUESTIONS.get(route.path())))
             self.acts[OTHERS].append(act)
 
     def _measure_method(self, route: Route, resource: Resource, method: str) -> None:
@@ -67,7 +71,8 @@ class ApiTable:
             act = Act(name, f"{method} {route.shown}")
             for person, row in self._cases(route, resource):
                 sent = body(self.world, row) if body is not None and row.pk != NO_ID else {}
-                path = route.path(row.pk) + (resource.lists.get(name, "") if not route.is_of_a_row else "")
+                query = resource.lists.get(name, NEEDED.get(name, "")) if not route.is_of_a_row else ""
+                path = route.path(row.pk) + query
                 allow_400 = (route.resource, name) in MAY_BE_400
                 outcome = self._outcome(person, method, path, sent, self._etag(resource, row), allow_400=allow_400)
                 act.note(person.role, outcome, row.state, is_own=bool(row.owner))
@@ -77,7 +82,7 @@ class ApiTable:
         """What a method of a route is asked for, and with which body."""
         last = route.shown.strip("/").rpartition("/")[2]
         if method == "GET":
-            name = {"list": "list", "retrieve": "read"}.get(action, f"read {last}") if last != "history" else "history"
+            name = {"list": "list", "retrieve": "read"}.get(action, f"read {last}") if last not in BELOW else last
             yield name, None
             if action == "list":
                 yield from ((one, None) for one in resource.lists)
@@ -118,7 +123,8 @@ class ApiTable:
         first = next(iter(self._cases(route, resource)))[1]
         for person, row in self._cases(route, resource):
             if row == first:
-                act.note(person.role, self._outcome(person, "HEAD", route.path(row.pk)), row.state)
+                path = route.path(row.pk) + NEEDED.get(read.name, "")
+                act.note(person.role, self._outcome(person, "HEAD", path), row.state)
         if act.cells[first.state, False] == read.cells[first.state, False]:
             read.address = f"GET, HEAD {route.shown}"
         else:
@@ -163,7 +169,8 @@ class ApiTable:
         answered = self._send(person, method, path, body, etag)
         where = f"{person.role}: {method} {path}"
         outcome = self._told(answered, where, allow_400=allow_400)
-        is_write = method not in READS and path.startswith(f"/{RESOURCES}") and outcome == ALLOWED
+        is_write = method not in READS and path.startswith(f"/{RESOURCES}") and path not in QUESTIONS
+        is_write = is_write and outcome == ALLOWED
         if answered.has_changed != is_write:
             raise NotMeasuredError(
                 f"{where} is {outcome}, and has {'' if answered.has_changed else 'not '}changed rows"

@@ -78,6 +78,10 @@ def _kept(world: World, _row: Row) -> dict[str, Any]:
     return {"into": str(world.kept.pk)}
 
 
+def _kept_topic(world: World, _row: Row) -> dict[str, Any]:
+    return {"into": str(world.kept_topic.pk)}
+
+
 def _names(_world: World, row: Row) -> dict[str, Any]:
     names = Speaker.objects.get(pk=row.pk).names.values_list("name", flat=True)
     return {"name": "Ada Seconde", "names": list(names)}
@@ -124,7 +128,13 @@ BODIES: dict[str, Resource] = {
     "roles": Resource("Roles", Role, _new(labels={"fr": "nouvelle"}), {"change": _always(labels={"fr": "x"})}),
     "memberships": Resource("Memberships", Membership, _membership, {"change": _always(end="2030")}),
     "claims": Resource("Claims", Claim, _new(text={"en": "New."}), {"change": _always(text={"en": "x"})}),
-    "topics": Resource("Topics", Topic, _new(labels={"fr": "neuf"}), {"change": _always(labels={"fr": "x"})}),
+    "topics": Resource(
+        "Topics",
+        Topic,
+        _new(labels={"fr": "neuf"}),
+        {"change": _always(labels={"fr": "x"})},
+        {"merge": _kept_topic},
+    ),
     "events": Resource("Events", Event, _new(name="Neu"), {"change": _always(location="Bern")}),
     "intensity-phrases": Resource(
         "Intensity phrases",
@@ -133,6 +143,9 @@ BODIES: dict[str, Resource] = {
         {"change": _always(intensity=3)},
     ),
 }
+
+#: what is asked by POST, so that it stands in no log, and changes nothing -> what to ask
+QUESTIONS: dict[str, dict[str, Any]] = {"/api/v1/quotes/check/": {"words": factories.WORDS}}
 
 
 def bodies_of(resource: str) -> Resource:

@@ -32,7 +32,7 @@ Each may what the ones before it may.
   what is or was public, and all sources (with their whole texts), speakers and words of the vocabulary; changes none of
   these.
 - **curator**: works on everybody's drafts; enters and changes sources, speakers and vocabulary; merges and splits
-  speakers.
+  speakers, and merges topics.
 - **reviewer**: approves, publishes, returns and withdraws statements; never publishes what they entered or sent to
   review themselves. What is published can be related to claims and other statements by them, be moved to a new revision
   of its source, and be found to be one with another.

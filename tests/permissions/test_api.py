@@ -121,7 +121,7 @@ def test_what_is_hidden_is_not_told_from_nothing(table: ApiTable, role: Role) ->
 
 
 @pytest.mark.parametrize("role", [Role.PUBLIC, Role.READER, Role.CONTRIBUTOR])
-@pytest.mark.parametrize("below", ["", "history/"])
+@pytest.mark.parametrize("below", ["", "corroboration/", "history/"])
 def test_the_answers_are_the_same_byte_for_byte(asked: Measured, role: Role, below: str) -> None:
     program = asked.world.people[role].program
     nothing = program.get(f"/api/v1/statements/{NO_ID}/{below}")

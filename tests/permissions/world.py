@@ -17,6 +17,7 @@ from claims.exchange.models import DatasetImport
 from claims.models import Claim, Event, IntensityPhrase, Membership, Review, Speaker, SpeakerName, Statement, Topic
 from claims.models import Role as Office
 from claims.services.merging import merge_speakers
+from claims.services.merging_topics import merge_topics
 from claims.services.reviewing import approve, publish, return_to_draft, submit, withdraw
 from claims.services.uniting import unite_statements
 from config.access.models import Token
@@ -93,6 +94,7 @@ class World:
         self.appearances: dict[Any, Any] = {}
         self._make_public_and_hidden()
         self._make_speakers()
+        self._make_topics()
         self._make_sources()
         self._make_statements()
         self._make_people()
@@ -159,6 +161,16 @@ class World:
             merge_speakers(speaker_id=one.pk, into_id=self.kept.pk, by=self.other)
         states = ["hidden", "public", "merged while hidden", "merged while public"]
         self.rows[Speaker] = [Row(row.pk, state) for row, state in zip((*rows, *merged), states, strict=True)]
+
+    def _make_topics(self) -> None:
+        """One that is kept, and two merged into it; the others are there by now."""
+        self.kept_topic = factories.topic("restée")
+        merged = [factories.topic("cachée aussi"), factories.topic("publique aussi")]
+        factories.published(speakers=[self.kept], topics=[self.kept_topic, merged[1]])
+        for one, state in zip(merged, ["merged while hidden", "merged while public"], strict=True):
+            _make_version(one)
+            merge_topics(topic_id=one.pk, into_id=self.kept_topic.pk, by=self.other)
+            self.rows[Topic].append(Row(one.pk, state))
 
     def _make_sources(self) -> None:
         made, texts = [], []

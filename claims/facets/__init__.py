@@ -1,0 +1,1 @@
+"""What lists of statements come to: how many have which value, and how wording moved from month to month."""

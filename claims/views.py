@@ -86,7 +86,7 @@ class MergedViewSet(RecordViewSet[Row]):
         live: QuerySet[Any] = both.live()
         return live
 
-    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Any:
         """Answer the row; for one that was merged into another, lead to that one."""
         try:
             return super().retrieve(request, *args, **kwargs)
@@ -161,7 +161,7 @@ class MembershipViewSet(RecordViewSet[Membership]):
     filterset_class = MembershipFilters
     page_ordering = ["-id"]
 
-    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Any:
         """Answer the role held; for one that became one with an equal one, lead to that one."""
         try:
             return super().retrieve(request, *args, **kwargs)
@@ -224,7 +224,7 @@ class IntensityPhraseViewSet(RecordViewSet[IntensityPhrase]):
     filterset_class = IntensityPhraseFilters
     page_ordering = ["language", "folded", "id"]
 
-    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Any:
         """Answer the phrase; for one that was taken out of the lexicon, when that was."""
         try:
             return super().retrieve(request, *args, **kwargs)

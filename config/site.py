@@ -40,7 +40,7 @@ class SchemaView(SpectacularAPIView):
         check_parameters(request, known={"format"})
         if request.query_params.get("format", "yaml") not in {"json", "yaml"}:
             raise problems.parameter_error("format", "It must be yaml or json.")
-        answer: Response = super().get(request, *args, **kwargs)  # type: ignore[no-untyped-call]
+        answer: Response = super().get(request, *args, **kwargs)  # type: ignore[no-untyped-call]  # drf-spectacular's is not typed
         return answer
 
     def get_renderers(self) -> list[BaseRenderer]:

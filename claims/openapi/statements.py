@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from claims.statement_filters import WorkingStatementFilters
 from claims.openapi import examples
 from claims.serializers import StatementSerializer
 from claims.statement_bodies import ReanchorBody, ReasonBody, StatementBody, UniteBody
+from claims.statement_filters import WorkingStatementFilters
 from config.http import problems
 from config.http.openapi import documented
 from config.writing.openapi import Described, Written, both, written

@@ -89,7 +89,7 @@ def _refusal(standing: Standing) -> HttpResponse:
     headers = {"Retry-After": str(standing.wait), "X-Content-Type-Options": "nosniff", **_headers(standing)}
     answer = problems.response(problems.TOO_MANY, _sentence(standing), headers=headers)
     # Django would log each: who asks too often would fill the disk
-    answer._has_been_logged = True  # type: ignore[attr-defined]
+    answer._has_been_logged = True  # type: ignore[attr-defined]  # the stubs leave it out
     return answer
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 
 
-class BearerAuthenticationExtension(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class BearerAuthenticationExtension(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # drf-spectacular's is not typed
     """The scheme `token`: HTTP bearer. Operations that anybody may call take it or nothing."""
 
     target_class = "config.access.authentication.BearerAuthentication"

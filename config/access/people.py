@@ -12,7 +12,7 @@ admin.site.unregister(User)
 
 
 @admin.register(User)
-class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
+class PersonAdmin(UserAdmin):  # type: ignore[type-arg]  # no generic when it runs
     """An account and the groups that say what it may do."""
 
     list_display = ("username", "first_name", "last_name", "is_active", "is_staff")

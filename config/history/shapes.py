@@ -23,14 +23,15 @@ class Shape:
     @cached_property
     def changes(self) -> type[Model]:
         """The model of the table of changes."""
-        found: Any = self.model._meta.get_field("changes").related_model
-        return found  # type: ignore[no-any-return]
+        key: Any = self.model._meta.get_field("changes")
+        found: type[Model] = key.related_model
+        return found
 
     @cached_property
     def parent(self) -> "ForeignKey[Any, Any] | None":
         """The key to the owner; None for the whole itself."""
         name = TRACKED[self.model].parent
-        return self.model._meta.get_field(name) if self.owner and name else None  # type: ignore[return-value]
+        return self.model._meta.get_field(name) if self.owner and name else None  # type: ignore[return-value]  # TRACKED names keys
 
     @cached_property
     def name(self) -> str:

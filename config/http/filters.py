@@ -25,7 +25,7 @@ LANGUAGE_FORM = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 MAX_TEXT = 256
 
 
-class StrictFilterBackend(filters.DjangoFilterBackend):  # type: ignore[misc]
+class StrictFilterBackend(filters.DjangoFilterBackend):  # type: ignore[misc]  # django-filter is not typed
     """Filter by the view's filterset; an unknown, repeated or wrong parameter is a 400 that says what is allowed."""
 
     def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
@@ -115,7 +115,7 @@ class RepeatedField(ParameterField):
         return [self.reader.read(one) for one in value or []]
 
 
-class ParameterFilter(filters.Filter):  # type: ignore[misc]
+class ParameterFilter(filters.Filter):  # type: ignore[misc]  # django-filter is not typed
     """A parameter of a list: `read` checks one value, `schema` describes one value for OpenAPI.
 
     Rows are narrowed by `column`, or by the method `by` of their queryset, which takes the value and, as keywords,
@@ -206,7 +206,7 @@ class ParameterFilter(filters.Filter):  # type: ignore[misc]
         return described
 
 
-class ListFilters(filters.FilterSet):  # type: ignore[misc]
+class ListFilters(filters.FilterSet):  # type: ignore[misc]  # django-filter is not typed
     """The filters of a list; each one that takes several values has its twin `not_…` behind it.
 
     Querysets of rows that filters with `of` narrow by offer `rows_of(name)`, `having(rows)` and `without(rows)`.
@@ -281,7 +281,7 @@ class ChoicesFilter(ParameterFilter):
     def __init__(self, description: str, *, choices: Iterable[str], **kwargs: Any) -> None:
         super().__init__(description, **kwargs)
         self.choices = list(choices)
-        self.schema = {"type": "string", "enum": self.choices}  # type: ignore[misc]
+        self.schema = {"type": "string", "enum": self.choices}  # type: ignore[misc]  # its own, in place of its class's
 
     def read(self, value: str) -> str:
         if value not in self.choices:
@@ -337,7 +337,7 @@ class NumberFilter(ParameterFilter):
     def __init__(self, description: str, *, least: int, most: int, default: int | None = None, **kwargs: Any) -> None:
         super().__init__(description, **kwargs)
         self.least, self.most = least, most
-        self.schema = {"type": "integer", "minimum": least, "maximum": most}  # type: ignore[misc]
+        self.schema = {"type": "integer", "minimum": least, "maximum": most}  # type: ignore[misc]  # its own, in place of its class's
         if default is not None:
             self.schema["default"] = default
 
@@ -373,7 +373,7 @@ class NamesFilter(ParameterFilter):
     def __init__(self, description: str, *, choices: Iterable[str], **kwargs: Any) -> None:
         super().__init__(description, **kwargs)
         self.choices = list(choices)
-        self.schema = {"type": "string", "enum": self.choices}  # type: ignore[misc]
+        self.schema = {"type": "string", "enum": self.choices}  # type: ignore[misc]  # its own, in place of its class's
 
     def read(self, value: str) -> list[str]:
         names = [name.strip() for name in value.split(",")]

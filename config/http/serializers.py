@@ -12,7 +12,7 @@ class TextOrNull(serializers.CharField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(allow_null=True, **kwargs)
 
-    def to_representation(self, value: Any) -> str | None:  # type: ignore[override]
+    def to_representation(self, value: Any) -> str | None:  # type: ignore[override]  # the stubs know no null
         return str(value) or None
 
 
@@ -48,7 +48,7 @@ class DateBound(serializers.DateField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(allow_null=True, **kwargs)
 
-    def to_representation(self, value: date) -> str | None:  # type: ignore[override]
+    def to_representation(self, value: date) -> str | None:  # type: ignore[override]  # the stubs know no null
         return None if value in (date.min, date.max) else super().to_representation(value)
 
 
@@ -69,8 +69,8 @@ class PublicOnly:
     """A nested serializer that answers null to the public for what it may not see (`sees_all` of the context)."""
 
     def get_attribute(self, instance: Any) -> Any:
-        found = super().get_attribute(instance)  # type: ignore[misc]
-        if found is None or found.is_public or self.context.get("sees_all"):  # type: ignore[attr-defined]
+        found = super().get_attribute(instance)  # type: ignore[misc]  # mixed into a field
+        if found is None or found.is_public or self.context.get("sees_all"):  # type: ignore[attr-defined]  # mixed into a field
             return found
         return None
 

@@ -13,7 +13,7 @@ from config.http.filters import LANGUAGE_FORM
 FIELDS = "config.writing.serializers"
 
 
-class _MemberExtension(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
+class _MemberExtension(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]  # drf-spectacular's is not typed
     """What is said of a field by itself, and `says` besides."""
 
     match_subclasses = True
@@ -24,41 +24,41 @@ class _MemberExtension(OpenApiSerializerFieldExtension):  # type: ignore[no-unty
         return {**auto_schema._map_serializer_field(self.target, direction, bypass_extensions=True), **self.says}
 
 
-class LanguageExtension(_MemberExtension):
+class LanguageExtension(_MemberExtension):  # type: ignore[no-untyped-call]  # drf-spectacular's is not typed
     """A tag of BCP 47."""
 
     target_class = f"{FIELDS}.Language"
     says = {"pattern": LANGUAGE_FORM}
 
 
-class ReferencesExtension(_MemberExtension):
+class ReferencesExtension(_MemberExtension):  # type: ignore[no-untyped-call]  # drf-spectacular's is not typed
     """Each id once."""
 
     target_class = f"{FIELDS}.References"
     says = {"uniqueItems": True}
 
 
-class SameAsExtension(ReferencesExtension):
+class SameAsExtension(ReferencesExtension):  # type: ignore[no-untyped-call]  # drf-spectacular's is not typed
     """Each address once."""
 
     target_class = "sources.serializers.SameAs"
 
 
-class LabelsExtension(_MemberExtension):
+class LabelsExtension(_MemberExtension):  # type: ignore[no-untyped-call]  # drf-spectacular's is not typed
     """At least one text."""
 
     target_class = f"{FIELDS}.Labels"
     says = {"minProperties": 1}
 
 
-class BytesExtension(_MemberExtension):
+class BytesExtension(_MemberExtension):  # type: ignore[no-untyped-call]  # drf-spectacular's is not typed
     """Base64."""
 
     target_class = f"{FIELDS}.Bytes"
     says = {"format": "byte"}
 
 
-class WebAddressExtension(_MemberExtension):
+class WebAddressExtension(_MemberExtension):  # type: ignore[no-untyped-call]  # drf-spectacular's is not typed
     """An address of the web."""
 
     target_class = "sources.serializers.WebAddress"

@@ -142,8 +142,8 @@ def _filled_in(model: type[Model], name: str) -> list[str]:
     """The field itself; of a generated column those that it is made of, of a hash the one that it is of."""
     field: Any = model._meta.get_field(name)
     if isinstance(field, GeneratedField):
-        made_of: Any = field.expression  # type: ignore[attr-defined]
-        return [str(one.name) for one in made_of.flatten() if type(one) is F]  # type: ignore[attr-defined]
+        made_of: Any = field.expression  # type: ignore[attr-defined]  # the stubs leave it out
+        return [str(one.name) for one in made_of.flatten() if type(one) is F]  # type: ignore[attr-defined]  # the stubs leave it out
     return [name.removesuffix("_sha256")]
 
 

@@ -5,20 +5,23 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from django.db import OperationalError, connection
-
-from config.writing.transaction import ATTEMPTS, LONGEST_WAIT, may_be_tried_again
+from django.db import DatabaseError, OperationalError, connection
 
 Result = TypeVar("Result")
 
+ATTEMPTS = 3
+#: SQLSTATE of what another transaction stood in the way of, and may not the next time
+SERIALIZATION_FAILURE, DEADLOCK = "40001", "40P01"
+LONGEST_WAIT = 0.05
 
-def retried(perform: Callable[[], Result], *, attempts: int = ATTEMPTS) -> Result:
+
+def retried(perform: Callable[[], Result]) -> Result:
     """Return what `perform` returns; after a deadlock or a serialization failure, begin it anew.
 
     `perform` opens its own transaction: inside another one there is nothing to begin anew, and the error passes, as it
     does after the last attempt.
     """
-    for attempt in range(1, attempts):
+    for attempt in range(1, ATTEMPTS):
         try:
             return perform()
         except OperationalError as error:
@@ -26,3 +29,8 @@ def retried(perform: Callable[[], Result], *, attempts: int = ATTEMPTS) -> Resul
                 raise
             time.sleep(random.uniform(0, LONGEST_WAIT * attempt))  # noqa: S311 so that two do not meet again
     return perform()
+
+
+def may_be_tried_again(error: DatabaseError) -> bool:
+    """Whether only another transaction stood in the way."""
+    return getattr(error.__cause__, "sqlstate", None) in {SERIALIZATION_FAILURE, DEADLOCK}

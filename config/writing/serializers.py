@@ -110,7 +110,7 @@ class _Strict:
     def to_internal_value(self, data: Any) -> Any:
         if not isinstance(data, self.kind) or (isinstance(data, bool) and self.kind is not bool):
             raise serializers.ValidationError(f"It must be {self.sentence}.")
-        return super().to_internal_value(data)  # type: ignore[misc]
+        return super().to_internal_value(data)  # type: ignore[misc]  # mixed into a field
 
 
 class Text(_Strict, serializers.CharField):
@@ -300,7 +300,7 @@ class Labels(serializers.DictField):
 class Bytes(Text):
     """Bytes, written in base64 (RFC 4648, section 4)."""
 
-    def to_internal_value(self, data: Any) -> bytes:  # type: ignore[override]
+    def to_internal_value(self, data: Any) -> bytes:  # type: ignore[override]  # bytes, where its base has a text
         text: str = super().to_internal_value(data)
         try:
             return base64.b64decode(text, validate=True)

@@ -253,7 +253,7 @@ class RecordViewSet(ReadViewSet[Row]):
 
     def _done(self, wrote: Wrote) -> Done:
         row: Any = self._shown(in_detail=True).using(RECORD).get(pk=wrote.id)
-        shown = (self.detail_serializer_class or self.serializer_class)(row, context=self.get_serializer_context())  # type: ignore[misc]
+        shown = (self.detail_serializer_class or self.serializer_class)(row, context=self.get_serializer_context())  # type: ignore[misc]  # each view has one of them
         location = None
         if wrote.status == 201 or str(wrote.id) != str(self.kwargs.get("pk", wrote.id)):
             location = reverse(f"{self.basename}-detail", args=[wrote.id], request=self.request)

@@ -11,6 +11,7 @@ from claims.services.merging import merge_speakers
 from claims.services.recording import Part
 from claims.services.reviewing import submit
 from tests import factories
+from tests.claims.admin.merging_pages import address, read
 from tests.claims.admin.test_statements import browser_of, person
 from tests.claims.changes import contexts_of
 
@@ -20,16 +21,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def curator() -> Client:
     return browser_of(person("curator", "curators"))
-
-
-def address(speaker: Speaker, page: str = "change") -> str:
-    return f"/admin/claims/speaker/{speaker.pk}/{page}/"
-
-
-def read(client: Client, url: str, **query: Any) -> str:
-    answer = client.get(url, query)
-    assert answer.status_code == 200
-    return answer.content.decode()
 
 
 class TestMerging:

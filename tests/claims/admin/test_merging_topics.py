@@ -1,7 +1,5 @@
 """Curators merge topics on a page of its own; nobody else, by no link, and never unseen."""
 
-from typing import Any
-
 import pytest
 from django.contrib.auth.models import Permission, User
 from django.test import Client
@@ -9,6 +7,7 @@ from django.test import Client
 from claims.models import Topic
 from claims.services.merging_topics import merge_topics
 from tests import factories
+from tests.claims.admin.merging_pages import address, read
 from tests.claims.admin.test_statements import browser_of, person
 from tests.claims.changes import contexts_of
 
@@ -18,16 +17,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def curator() -> Client:
     return browser_of(person("curator", "curators"))
-
-
-def address(topic: Topic, page: str = "change") -> str:
-    return f"/admin/claims/topic/{topic.pk}/{page}/"
-
-
-def read(client: Client, url: str, **query: Any) -> str:
-    answer = client.get(url, query)
-    assert answer.status_code == 200
-    return answer.content.decode()
 
 
 def pair() -> tuple[Topic, Topic]:

@@ -142,22 +142,6 @@ class TestMerging:
         api.get(f"{PATH}{hidden.pk}/", 404)
         api.get(f"{PATH}{seen.pk}/")
 
-    def test_refusals(self, curator: Writer) -> None:
-        one, other = factories.speaker("A. Essai"), factories.speaker("Ada Essai")
-        path = f"{PATH}{one.pk}/merge/"
-        assert "itself" in curator.act(path, {"into": str(one.pk)}, status=409)["detail"]
-        missing = "01923f6e-0c21-7b34-a151-3f0c8e2d1bcd"
-        for into in (missing, "x", None):
-            (error,) = curator.act(path, {"into": into}, status=400)["errors"]
-            assert error["pointer"] == "/into"
-        curator.send("post", path, {"into": str(other.pk)}, status=428)
-        curator.send("post", path, {"into": str(other.pk)}, status=412, etag='"2"')
-        assert curator.answer["ETag"] == '"1"'
-        curator.send("post", f"{PATH}{missing}/merge/", {"into": str(other.pk)}, status=404)
-        contributor = Writer(Role.CONTRIBUTOR)
-        contributor.send("post", path, {"into": str(other.pk)}, status=403, etag='"1"')
-        Writer(Role.READER).send("post", path, {"into": str(other.pk)}, status=404, etag='"1"')
-
 
 class TestSplitting:
     def test_what_is_somebody_elses_moves_to_a_new_one(self, curator: Writer) -> None:

@@ -59,23 +59,6 @@ def test_a_merged_one_can_be_named_by_nothing(curator: Writer) -> None:
     assert [one["pointer"] for one in problem["errors"]] == ["/topics/0"]
 
 
-def test_refusals(curator: Writer) -> None:
-    one, other = pair()
-    path = f"{PATH}{one.pk}/merge/"
-    assert "itself" in curator.act(path, {"into": str(one.pk)}, status=409)["detail"]
-    missing = "01923f6e-0c21-7b34-a151-3f0c8e2d1bcd"
-    for into in (missing, "x", None):
-        (error,) = curator.act(path, {"into": into}, status=400)["errors"]
-        assert error["pointer"] == "/into"
-    curator.send("post", path, {"into": str(other.pk)}, status=428)
-    curator.send("post", path, {"into": str(other.pk)}, status=412, etag='"2"')
-    assert curator.answer["ETag"] == '"1"'
-    curator.send("post", f"{PATH}{missing}/merge/", {"into": str(other.pk)}, status=404)
-    Writer(Role.CONTRIBUTOR).send("post", path, {"into": str(other.pk)}, status=403, etag='"1"')
-    Writer(Role.READER).send("post", path, {"into": str(other.pk)}, status=404, etag='"1"')
-    assert Topic.objects.live().count() == 2
-
-
 @pytest.mark.parametrize("role", [Role.CURATOR, Role.REVIEWER, Role.ADMINISTRATOR])
 def test_curators_and_above_may(role: Role, db: None) -> None:
     one, other = pair()

@@ -1,18 +1,11 @@
 """The database refuses what the record must never hold, whoever writes: these tests write by SQL."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
-
 import pytest
-from django.contrib.auth.models import User
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 
 from claims.models import (
     Appearance,
     Attribution,
-    Claim,
-    Event,
     Membership,
     Mention,
     Relay,
@@ -20,70 +13,16 @@ from claims.models import (
     Segment,
     Speaker,
     Statement,
-    StatementTopic,
     Topic,
     Wording,
 )
-from claims.services.recording import Part, Passing, Report, record_statement
-from claims.services.reviewing import publish, submit, withdraw
-from claims.text.spans import Span, find
+from claims.services.recording import Part, Report, record_statement
+from claims.text.spans import Span
 from config.writing.refusals import check_deferred_rules
 from sources.models import Source, SourceText
+from tests.claims.models.breaking import TEXT, refused, sql
 
 pytestmark = pytest.mark.django_db
-
-TEXT = "Selon Tokyo, la ministre s’est dite 🤯 « très inquiète » samedi. Elle l’a répété dimanche."
-
-
-@contextmanager
-def refused(rule: str) -> Iterator[None]:
-    """Expect that the database refuses by this rule, now or at the latest when deferred rules are checked."""
-    with pytest.raises(DatabaseError) as caught, transaction.atomic():  # noqa: PT012 the block is the test's
-        yield
-        check_deferred_rules()
-    diagnosis = getattr(caught.value.__cause__, "diag", None)
-    assert getattr(diagnosis, "constraint_name", None) == rule, caught.value
-
-
-def sql(statement: str, *values: Any) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-
-
-@pytest.fixture
-def revision() -> SourceText:
-    source = Source.objects.create(title="Essai", language="fr", published_at="2024-11-16")
-    return SourceText.objects.create(source=source, raw=TEXT.encode(), text=TEXT)
-
-
-@pytest.fixture
-def minister() -> Speaker:
-    return Speaker.objects.create(name="Ada Essai")
-
-
-@pytest.fixture
-def tokyo() -> Speaker:
-    return Speaker.objects.create(name="Tokyo", type="state")
-
-
-@pytest.fixture
-def statement(revision: SourceText, minister: Speaker, tokyo: Speaker) -> Statement:
-    return record_statement(
-        parts=[Part(speaker=minister, mention=find(TEXT, "la ministre"), role=find(TEXT, "ministre"))],
-        report=Report(
-            revision=revision,
-            segments=[find(TEXT, "très inquiète"), find(TEXT, "Elle l’a répété")],
-            quotation_type="direct",
-            cue=find(TEXT, "s’est dite"),
-            relays=[Passing(tokyo, find(TEXT, "Tokyo"))],
-        ),
-        values={"act": "express", "attitude": "concern", "created_by": User.objects.create_user("author")},
-    )
-
-
-def published(statement: Statement) -> Statement:
-    submit(statement_id=statement.pk, by=User.objects.get(username="author"))
-    return publish(statement_id=statement.pk, by=User.objects.create_user("reviewer"))
 
 
 def test_a_recorded_statement_holds_all_its_rules(statement: Statement) -> None:
@@ -277,141 +216,6 @@ def test_a_merged_speaker_points_to_a_live_one_and_nothing_names_it(
             refers()
 
 
-def test_a_published_statement_keeps_a_speaker_and_its_words(statement: Statement) -> None:
-    published(statement)
-    with refused("statement_is_open"):
-        Attribution.objects.all().delete()
-    sql("SET LOCAL record.act = 'unite'")
-    with refused("statement_published_has_a_speaker"):
-        Attribution.objects.all().delete()
-    with refused("statement_published_has_a_speaker"):
-        Attribution.objects.update(kind="addressee")
-    Appearance.objects.all().delete()
-    with refused("statement_published_has_words"):
-        Wording.objects.all().delete()
-
-
-def test_a_statement_without_speaker_is_never_published() -> None:
-    lonely = Statement.objects.create(act="assert")
-    Wording.objects.create(statement=lonely, language="fr", text="Rien")
-    reviewer = User.objects.create_user("reviewer")
-    Statement.objects.update(status="in_review")
-    with refused("statement_published_has_a_speaker"):
-        sql("UPDATE claims_statement SET status = 'published', reviewed_by_id = %s, published_at = now()", reviewer.pk)
-
-
-def test_the_reviewer_is_not_the_author(statement: Statement) -> None:
-    submit(statement_id=statement.pk, by=User.objects.get(username="author"))
-    with refused("statement_reviewer_is_not_its_author"):
-        sql("UPDATE claims_statement SET status = 'published', reviewed_by_id = created_by_id, published_at = now()")
-
-
-def test_nothing_is_published_without_a_reviewer(statement: Statement) -> None:
-    submit(statement_id=statement.pk, by=User.objects.get(username="author"))
-    with refused("statement_is_published_by_a_reviewer"):
-        sql("UPDATE claims_statement SET status = 'published', published_at = now()")
-
-
-@pytest.mark.parametrize("status", ["published", "withdrawn"])
-def test_no_step_of_the_workflow_is_skipped(statement: Statement, status: str) -> None:
-    reviewer = User.objects.create_user("reviewer")
-    withdrawal = "'x', withdrawn_at = now()" if status == "withdrawn" else "''"
-    with refused("statement_moves_by_the_workflow"):
-        sql(
-            f"UPDATE claims_statement SET status = %s, withdrawn_reason = {withdrawal}, reviewed_by_id = %s,"
-            " published_at = now()",
-            status,
-            reviewer.pk,
-        )
-
-
-@pytest.mark.parametrize("status", ["published", "in_review"])
-def test_a_withdrawn_statement_becomes_a_draft_and_nothing_else(statement: Statement, status: str) -> None:
-    published(statement)
-    withdraw(statement_id=statement.pk, reason="Wrong speaker")
-    withdrawal = ", withdrawn_reason = '', withdrawn_at = NULL" if status == "published" else ""
-    with refused("statement_moves_by_the_workflow"):
-        sql(f"UPDATE claims_statement SET status = %s{withdrawal}", status)
-    with refused("statement_withdrawal_has_its_reason"):
-        sql("UPDATE claims_statement SET status = 'draft', withdrawn_reason = '', reviewed_by_id = NULL")
-    sql("UPDATE claims_statement SET status = 'draft', reviewed_by_id = NULL")
-
-
-def test_a_statement_that_is_one_with_another_stays_withdrawn(statement: Statement) -> None:
-    other = Statement.objects.create(act="assert")
-    sql("SET LOCAL record.act = 'unite'")
-    with refused("statement_is_one_with_another"):
-        sql("UPDATE claims_statement SET merged_into_id = %s WHERE id = %s", other.pk, statement.pk)
-    published(statement)
-    withdraw(statement_id=statement.pk, reason="One with another")
-    sql("UPDATE claims_statement SET merged_into_id = %s WHERE id = %s", other.pk, statement.pk)
-    with refused("statement_moves_by_the_workflow"):
-        sql(
-            "UPDATE claims_statement SET status = 'draft', reviewed_by_id = NULL, merged_into_id = NULL WHERE id = %s",
-            statement.pk,
-        )
-
-
-def test_a_published_statement_is_not_deleted(statement: Statement) -> None:
-    published(statement)
-    with refused("statement_is_open"):
-        Statement.objects.all().delete()
-    with refused("statement_published_stays"):
-        sql("DELETE FROM claims_statement")
-
-
-def test_a_statement_in_review_is_not_deleted(statement: Statement) -> None:
-    submit(statement_id=statement.pk, by=User.objects.get(username="author"))
-    with refused("statement_is_open"):
-        sql("DELETE FROM claims_statement")
-
-
-@pytest.mark.parametrize("status", ["in_review", "published", "withdrawn"])
-@pytest.mark.parametrize(
-    "change",
-    [
-        "UPDATE claims_statement SET act = 'deny'",
-        "UPDATE claims_statement SET said_at = '2001', said_at_basis = 'printed'",
-        "UPDATE claims_statement SET created_by_id = NULL",
-        "UPDATE claims_wording SET text = 'x'",
-        "DELETE FROM claims_wording",
-        "UPDATE claims_attribution SET certainty = 'doubtful'",
-        "UPDATE claims_segment SET prefix = ''",
-        "UPDATE claims_relay SET level = 1",
-        "DELETE FROM claims_mention",
-        "UPDATE claims_appearance SET is_headline = true",
-        "DELETE FROM claims_statementtopic",
-    ],
-)
-def test_what_was_sent_to_review_stays_as_it_is_read(statement: Statement, status: str, change: str) -> None:
-    topic = Topic.objects.create(labels={"en": "arms"})
-    StatementTopic.objects.create(statement=statement, topic=topic)
-    submit(statement_id=statement.pk, by=User.objects.get(username="author"))
-    if status != "in_review":
-        publish(statement_id=statement.pk, by=User.objects.create_user("another"))
-    if status == "withdrawn":
-        withdraw(statement_id=statement.pk, reason="x")
-    with refused("statement_is_open"):
-        sql(change)
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        "submitted_by_id = NULL",
-        "reviewed_by_id = submitted_by_id, is_self_reviewed = true",
-        "is_self_reviewed = true",
-        "published_at = now()",
-        "returned_reason = 'x'",
-        "merged_into_id = NULL, withdrawn_at = now()",
-    ],
-)
-def test_what_a_step_notes_down_changes_with_it_alone(statement: Statement, change: str) -> None:
-    published(statement)
-    with refused("statement_moves_by_the_workflow"):
-        sql(f"UPDATE claims_statement SET {change}")
-
-
 def test_its_version_grows_with_each_change(statement: Statement) -> None:
     version = statement.version
     for change in ("UPDATE claims_statement SET act = 'deny'", "UPDATE claims_statement SET cameo = '11'"):
@@ -426,46 +230,6 @@ def test_the_record_is_not_emptied(table: str) -> None:
     sql("SET LOCAL record.truncate = 'off'")
     with refused("record_is_not_truncated"):
         sql(f"TRUNCATE {table} CASCADE")
-
-
-def test_a_statement_begins_as_a_draft() -> None:
-    reviewer = User.objects.create_user("reviewer")
-    with refused("statement_starts_as_a_draft"):
-        Statement.objects.create(
-            act="assert", status="published", reviewed_by=reviewer, published_at="2024-01-01T00:00Z"
-        )
-
-
-def test_a_published_statement_keeps_its_id(statement: Statement) -> None:
-    published(statement)
-    sql("SET LOCAL record.act = 'unite'")
-    with refused("statement_published_stays"):
-        sql("UPDATE claims_statement SET id = gen_random_uuid()")
-
-
-def test_who_sent_it_to_review_does_not_publish_it(statement: Statement) -> None:
-    sender = User.objects.create_user("sender")
-    submit(statement_id=statement.pk, by=sender)
-    with refused("statement_reviewer_is_not_its_author"):
-        sql("UPDATE claims_statement SET status = 'published', reviewed_by_id = %s, published_at = now()", sender.pk)
-
-
-def test_what_was_public_stays_public(statement: Statement) -> None:
-    published(statement)
-    for table in ("claims_speaker", "sources_source"):
-        with refused("public_stays_public"):
-            sql(f"UPDATE {table} SET is_public = false WHERE is_public")
-
-
-def test_the_role_of_a_published_statement_is_not_changed(statement: Statement, minister: Speaker) -> None:
-    held = Membership.objects.create(speaker=minister, role=Role.objects.create(labels={"en": "minister"}))
-    Attribution.objects.update(membership=held)
-    other = Role.objects.create(labels={"en": "president"})
-    Membership.objects.update(role=other)
-    published(statement)
-    with refused("membership_published_stays"):
-        Membership.objects.update(role=Role.objects.create(labels={"en": "king"}))
-    Membership.objects.update(end="2025")
 
 
 def test_a_mention_does_not_stay_behind(statement: Statement, minister: Speaker) -> None:
@@ -505,37 +269,6 @@ def test_one_address_is_one_source() -> None:
 def test_labels_are_texts_by_language(labels: str) -> None:
     with refused("claim_text_are_texts_by_language"):
         sql("INSERT INTO claims_claim (id, text, is_public) VALUES (gen_random_uuid(), %s::jsonb, false)", labels)
-
-
-def test_what_a_published_statement_needs_becomes_public(
-    statement: Statement, revision: SourceText, minister: Speaker, tokyo: Speaker
-) -> None:
-    state = Speaker.objects.create(name="State", type="state")
-    ministry = Speaker.objects.create(name="Ministry", type="organization", part_of=state)
-    held = Membership.objects.create(
-        speaker=minister, role=Role.objects.create(labels={"en": "minister"}), organization=ministry
-    )
-    Attribution.objects.update(membership=held)
-    broad = Topic.objects.create(labels={"en": "broad"})
-    topic = Topic.objects.create(labels={"en": "narrow"}, broader=broad)
-    StatementTopic.objects.create(statement=statement, topic=topic)
-    stranger = Speaker.objects.create(name="Stranger")
-    check_deferred_rules()
-    assert not Speaker.objects.published().exists()
-    assert not Source.objects.published().exists()
-    published(statement)
-    assert set(Speaker.objects.published()) == {minister, tokyo, ministry, state}
-    assert stranger not in Speaker.objects.published()
-    assert list(Source.objects.published()) == [revision.source]
-    assert set(Topic.objects.published()) == {broad, topic}
-    event = Event.objects.create(name="Later")
-    claim = Claim.objects.create(text={"en": "Later too"})
-    statement.positions.create(claim=claim)
-    sql("SET LOCAL record.act = 'unite'")
-    Statement.objects.update(event=event)
-    check_deferred_rules()
-    assert list(Event.objects.published()) == [event]
-    assert list(Claim.objects.published()) == [claim]
 
 
 def test_undated_statements_sort_by_their_source(statement: Statement, revision: SourceText) -> None:

@@ -18,7 +18,8 @@ from claims.models import (
     SpeakerName,
     SpeakerSameAs,
 )
-from claims.services.merging import MergeRefusedError, merge_speakers
+from claims.services.merging import merge_speakers
+from claims.services.merging_rows import MergeRefusedError
 from claims.services.recording import Part
 from claims.services.reviewing import StaleVersionError
 from claims.text.spans import find

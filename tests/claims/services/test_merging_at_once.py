@@ -149,7 +149,8 @@ class Worker:
 
     def draft(self) -> UUID | None:
         drafts = Statement.objects.filter(status="draft").order_by("-pk").values_list("pk", flat=True)[:20]
-        return self.chance.choice(list(drafts) or [None])
+        chosen: UUID | None = self.chance.choice(list(drafts) or [None])
+        return chosen
 
 
 def work(acts: int) -> list[Worker]:

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from claims.history.earlier import RestoreRefusedError
 from claims.history.restoring import restore_row, restore_statement
 from claims.models import StatementTopic, Topic, TopicSameAs
-from claims.services.merging import MergeRefusedError
+from claims.services.merging_rows import MergeRefusedError
 from claims.services.merging_topics import merge_topics
 from claims.services.reviewing import StaleVersionError, approve, submit
 from config.writing.refusals import check_deferred_rules

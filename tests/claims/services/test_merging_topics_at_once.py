@@ -9,7 +9,7 @@ import pytest
 from django.db import DatabaseError, connection
 
 from claims.models import StatementTopic, Topic
-from claims.services.merging import MergeRefusedError
+from claims.services.merging_rows import MergeRefusedError
 from claims.services.merging_topics import merge_topics
 from claims.services.recording import Part, Report, record_statement
 from claims.text.spans import find

@@ -7,7 +7,8 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from claims.models import Attribution, Membership, Relay, Role, Speaker, SpeakerName
-from claims.services.merging import MergeRefusedError, merge_speakers
+from claims.services.merging import merge_speakers
+from claims.services.merging_rows import MergeRefusedError
 from claims.services.recording import Part
 from claims.services.reviewing import StaleVersionError
 from claims.services.splitting import SplitRefusedError, split_speaker

@@ -369,7 +369,7 @@ class StatementSerializer(serializers.Serializer[Statement]):
     published_at = serializers.DateTimeField(allow_null=True, help_text="Null for what was never public.")
     updated_at = serializers.DateTimeField()
     version = Version()
-    highlights = HighlightSerializer(many=True, required=False, read_only=True, help_text="What `highlight` asks for.")
+    highlights = HighlightSerializer(many=True, required=False, help_text="What `highlight` asks for.")
 
 
 class ExpandedSerializer(serializers.Serializer[Any]):
@@ -386,7 +386,7 @@ class ExpandedSerializer(serializers.Serializer[Any]):
 class StatementDetailSerializer(StatementSerializer):
     """A statement by itself, with what `expand` asks for."""
 
-    expanded = ExpandedSerializer(required=False, read_only=True, help_text="What `expand` asks for.")
+    expanded = ExpandedSerializer(required=False, help_text="What `expand` asks for.")
 
 
 class IntensityPhraseSerializer(serializers.Serializer[IntensityPhrase]):

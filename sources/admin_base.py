@@ -108,10 +108,10 @@ class Choosers:
             return LinesField(
                 label=capfirst(db_field.verbose_name), required=not db_field.blank, help_text=db_field.help_text or None
             )
-        if db_field.name in self.get_autocomplete_fields(request):  # type: ignore[attr-defined]
+        if db_field.name in self.get_autocomplete_fields(request):  # type: ignore[attr-defined]  # mixed into an admin
             chooser = ChooseSeveral if db_field.many_to_many else ChooseOne
             kwargs.setdefault("widget", chooser(db_field, self.admin_site, using=kwargs.get("using")))
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]  # mixed into an admin
         if isinstance(field, forms.CharField) and field.required:
             field.validators.append(validate_visible)
         return field
@@ -173,7 +173,7 @@ class RecordAdmin(HistoryPages[Row], Choosers, admin.ModelAdmin[Row]):
         """Find by the beginnings of words of the name, in any case and accent."""
         if not search_term.strip():
             return queryset, False
-        return queryset.named(search_term), False  # type: ignore[attr-defined]
+        return queryset.named(search_term), False  # type: ignore[attr-defined]  # a NamedQuerySet
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Row | None:
         """Return the row; where a form is sent that was read before somebody else changed it, refuse the form."""
@@ -253,7 +253,7 @@ class RecordAdmin(HistoryPages[Row], Choosers, admin.ModelAdmin[Row]):
 def _refused(form: "type[forms.ModelForm[Row]]", refusal: Refusal) -> "type[forms.ModelForm[Row]]":
     """Return the form with an error that it always has."""
 
-    class RefusedForm(form):  # type: ignore[misc, valid-type]
+    class RefusedForm(form):  # type: ignore[misc, valid-type]  # known when it runs
         def full_clean(self) -> None:
             super().full_clean()
             self.add_error(refusal.field if refusal.field in self.fields else None, refusal.sentence)

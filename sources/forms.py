@@ -80,10 +80,10 @@ class _KeysOnly:
 
     def optgroups(self, name: str, value: list[Any], attrs: dict[str, Any] | None = None) -> Any:
         if self.loaded is not None and value == [str(self.loaded.pk)]:
-            option: Any = self.create_option  # type: ignore[attr-defined]
-            none = [] if self.is_required else [option(name, "", "", False, 0)]  # type: ignore[attr-defined]
+            option: Any = self.create_option  # type: ignore[attr-defined]  # mixed into a widget
+            none = [] if self.is_required else [option(name, "", "", False, 0)]  # type: ignore[attr-defined]  # mixed into a widget
             return [(None, [*none, option(name, value[0], str(self.loaded), set(value), len(none))], 0)]
-        return super().optgroups(name, [one for one in value if self._is_key(one)], attrs)  # type: ignore[misc]
+        return super().optgroups(name, [one for one in value if self._is_key(one)], attrs)  # type: ignore[misc]  # mixed into a widget
 
     def _is_key(self, value: Any) -> bool:
         try:
@@ -93,11 +93,11 @@ class _KeysOnly:
         return True
 
 
-class ChooseOne(_KeysOnly, AutocompleteSelect):  # type: ignore[misc]
+class ChooseOne(_KeysOnly, AutocompleteSelect):  # type: ignore[misc]  # _KeysOnly comes before Django's
     """Choose a row by the beginning of its name."""
 
 
-class ChooseSeveral(_KeysOnly, AutocompleteSelectMultiple):  # type: ignore[misc]
+class ChooseSeveral(_KeysOnly, AutocompleteSelectMultiple):  # type: ignore[misc]  # _KeysOnly comes before Django's
     """Choose rows by the beginnings of their names."""
 
 

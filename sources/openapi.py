@@ -128,7 +128,12 @@ _source_text = extend_schema(
     "everybody where the licence is open.",
     parameters=[
         id_of("Source"),
-        OpenApiParameter("revision", int, description="Number of the revision, from 1.", required=False),
+        OpenApiParameter(
+            "revision",
+            {"type": "integer", "minimum": 1, "maximum": 999_999},
+            description="Number of the revision, from 1.",
+            required=False,
+        ),
         RETRY_AFTER,
     ],
     responses={

@@ -51,6 +51,13 @@ class SourceBriefSerializer(serializers.Serializer[Source]):
     agency = PublisherBriefSerializer(allow_null=True, help_text="The wire service it came from.")
 
 
+class Moment(serializers.DateTimeField):
+    """A moment that people entered, as all are written; with zeros before the year, which strftime leaves out."""
+
+    def to_representation(self, value: Any) -> str:
+        return str(super().to_representation(value)).rjust(len("0962-03-13T06:58:19.000000Z"), "0")
+
+
 class PublicId(PublicOnly, serializers.UUIDField):
     """The id of another row; null for what the public may not see."""
 
@@ -66,7 +73,7 @@ class SourceSerializer(SourceBriefSerializer):
     translator = TextOrNull()
     published_at_earliest = DateBound(source="published_earliest", help_text="First day that `published_at` can mean.")
     published_at_latest = DateBound(source="published_latest", help_text="Last day that `published_at` can mean.")
-    retrieved_at = serializers.DateTimeField(allow_null=True)
+    retrieved_at = Moment(allow_null=True)
     archived_at = UrlOrNull(help_text="Address of an archived copy.")
     licence = serializers.ChoiceField(choices=Licence.choices, help_text="SPDX identifier where there is one.")
     version = Version()
@@ -222,7 +229,7 @@ class ImportBody(SourceBody, RevisionBody):
 
     type = bodies.Choice(choices=SourceType.choices, required=False, default=None, allow_null=True)
     title = bodies.TextOrNull(max_length=500, help_text="Null: as the document says.")
-    language = bodies.LanguageOrNull(help_text="BCP 47 tag; null: as the words show.")  # type: ignore[assignment]
+    language = bodies.LanguageOrNull(help_text="BCP 47 tag; null: as the words show.")  # type: ignore[assignment]  # a document may say it itself
     licence = bodies.Choice(choices=Licence.choices, required=False, default=None, allow_null=True)
     allow_duplicate = bodies.Flag(
         required=False, default=False, help_text="True: import it though its words are recorded already."

@@ -4,6 +4,7 @@ import io
 import json
 import re
 import shlex
+from collections.abc import Iterator
 from contextlib import redirect_stderr
 from dataclasses import dataclass, field
 
@@ -22,6 +23,24 @@ class Step:
     command: str
     given: str
     printed: list[str]
+
+
+def steps(page: str) -> Iterator[Step]:
+    """Yield the commands of the page in order, lines joined as a shell joins them."""
+    for block in re.findall(r"```console\n(.+?)```", page, re.DOTALL):
+        lines = block.splitlines()
+        while lines:
+            command = lines.pop(0)
+            assert command.startswith("$ "), command
+            while command.endswith("\\"):
+                command = command[:-1] + lines.pop(0)
+            given, printed = [], []
+            if command.endswith(" <<END"):
+                while (line := lines.pop(0)) != "END":
+                    given.append(line)
+            while lines and not lines[0].startswith("$ "):
+                printed.append(lines.pop(0))
+            yield Step(command.removeprefix("$ ").removesuffix(" <<END"), "\n".join(given), printed)
 
 
 @dataclass

@@ -23,7 +23,7 @@ from config.writing.batches import MOST_OPERATIONS
 from config.writing.permissions import role_with
 from sources.services import Outcome
 from sources.urls import urlpatterns as sources_urls
-from tests.terminal import UUID, Answer, Step, Terminal
+from tests.terminal import UUID, Answer, Step, Terminal, steps
 from tests.writing import person
 
 PAGE = (BASE_DIR / "docs" / "writing.md").read_text("utf-8")
@@ -34,25 +34,8 @@ ONE, OTHER = "01a40c52-6f0e-7b21-8a3d-94c1e5f7a20b", "01a40c53-4a90-7d3f-9e25-70
 DIFFERING = [
     (re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z"), "INSTANT"),
     (re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d UTC"), "MINUTE"),
+    (re.compile(r'(?<=\d)-[0-9a-f]{16}(?=")'), "-DIGEST"),
 ]
-
-
-def steps() -> Iterator[Step]:
-    """Yield the commands of the page in order."""
-    for block in re.findall(r"```console\n(.+?)```", PAGE, re.DOTALL):
-        lines = block.splitlines()
-        while lines:
-            command = lines.pop(0)
-            assert command.startswith("$ "), command
-            while command.endswith("\\"):
-                command = f"{command[:-1].rstrip()} {lines.pop(0).strip()}"
-            given, printed = [], []
-            if command.endswith(" <<END"):
-                while (line := lines.pop(0)) != "END":
-                    given.append(line)
-            while lines and not lines[0].startswith("$ "):
-                printed.append(lines.pop(0))
-            yield Step(command.removeprefix("$ ").removesuffix(" <<END"), "\n".join(given), printed)
 
 
 def fragments(printed: str) -> Iterator[str]:
@@ -114,7 +97,7 @@ def record(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
 @pytest.mark.django_db(transaction=True, databases=["default", "public"])
 def test_its_commands_answer_what_it_prints(record: None) -> None:
     terminal = Terminal()
-    for step in steps():
+    for step in steps(PAGE):
         answer = terminal.run(step)
         try:
             check(terminal, step, answer)
@@ -123,7 +106,7 @@ def test_its_commands_answer_what_it_prints(record: None) -> None:
 
 
 def test_it_knows_every_curl_and_command_it_prints() -> None:
-    found = list(steps())
+    found = list(steps(PAGE))
     assert sum(step.command.startswith("curl ") for step in found) == PAGE.count("\n$ curl ")
     assert len(found) == PAGE.count("\n$ ")
 

@@ -29,16 +29,10 @@ class StrictFilterBackend(filters.DjangoFilterBackend):  # type: ignore[misc]  #
     """Filter by the view's filterset; an unknown, repeated or wrong parameter is a 400 that says what is allowed."""
 
     def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
-        declared, own = declared_filters(view), own_parameters(view)
-        paging = view.paginator.get_page_parameters() if not view.detail and view.paginator else {}
-        check_parameters(
-            request,
-            known={*declared, *own, *paging},
-            repeatable=[name for name, one in {**declared, **own}.items() if one.is_repeatable],
-            longest=paging,
-        )
-        if own:
+        check_query(request, view)
+        if own_parameters(view):
             _ = view.own  # what is wrong with them is said before any row is asked for
+        declared = declared_filters(view)
         if not declared:
             return queryset
         filterset = self.get_filterset(request, queryset, view)
@@ -47,6 +41,18 @@ class StrictFilterBackend(filters.DjangoFilterBackend):  # type: ignore[misc]  #
             raise _form_error(filterset.form)
         filtered: QuerySet[Any] = filterset.qs
         return filtered
+
+
+def check_query(request: Request, view: Any) -> None:
+    """Raise ProblemError (400) for a parameter that this view does not take, or not in this form (`parameters`)."""
+    taken = {**declared_filters(view), **own_parameters(view)}
+    paging = view.paginator.get_page_parameters() if not view.detail and view.paginator else {}
+    check_parameters(
+        request,
+        known={*taken, *paging},
+        repeatable=[name for name, one in taken.items() if one.is_repeatable],
+        longest=paging,
+    )
 
 
 def declared_filters(view: Any) -> dict[str, "ParameterFilter"]:

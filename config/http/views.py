@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from config.http.etags import digest_of, is_matched
-from config.http.filters import ChoiceFilter, FlagFilter, ParameterFilter, read_parameters
+from config.http.filters import ChoiceFilter, FlagFilter, ParameterFilter, check_query, read_parameters
 from config.http.pages import MAX_COUNT, counted
 from config.http.shaping import Expansion, chosen, expanded_rows, shaping_parameters
 
@@ -50,7 +50,10 @@ class PublicViewSet(ReadOnlyModelViewSet[Row]):
     @cached_property
     def own(self) -> dict[str, Any]:
         """What was given for its own parameters, by name (`read_parameters`)."""
-        return read_parameters(self.request, self.own_parameters)
+        declared = self.own_parameters
+        if declared:
+            check_query(self.request, self)
+        return read_parameters(self.request, declared)
 
     def ordering(self) -> Sequence[str]:
         """Return the columns that pages of this answer are in the order of."""

@@ -5,8 +5,8 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from lxml import html as lxml_html  # type: ignore[import-untyped]
-from lxml.etree import ParserError  # type: ignore[import-untyped]
+from lxml import html as lxml_html  # type: ignore[import-untyped]  # it has none
+from lxml.etree import ParserError  # type: ignore[import-untyped]  # it has none
 from trafilatura import bare_extraction
 
 from sources.text import markup, metadata, partial_dates, urls

@@ -94,7 +94,7 @@ def test_the_public_alias_reads_only_and_not_for_long() -> None:
     aliases = database_settings(Environment(DATABASE_URL=url))
     assert aliases["default"]["OPTIONS"]["options"] == "-c geqo=off"
     options = aliases["public"]["OPTIONS"]["options"]
-    assert options == "-c geqo=off -c default_transaction_read_only=on -c statement_timeout=3000"
+    assert options == "-c geqo=off -c default_transaction_read_only=on -c statement_timeout=3000 -c jit=off"
     assert aliases["public"]["TEST"] == {"MIRROR": "default"}
 
 

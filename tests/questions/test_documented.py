@@ -14,7 +14,7 @@ from django.test import Client
 from claims.exchange.demo import load_demo
 from config.access.roles import Role
 from config.environment import BASE_DIR
-from tests.terminal import SITE, UUID, Answer, Step, Terminal, curl
+from tests.terminal import SITE, UUID, Answer, Step, Terminal, curl, steps
 from tests.writing import person
 
 PAGE = (BASE_DIR / "docs" / "questions.md").read_text("utf-8")
@@ -24,24 +24,6 @@ EXPORT = "/export/"
 
 
 # The page
-
-
-def steps(page: str) -> Iterator[Step]:
-    """Yield the commands of the page in order, lines joined as a shell joins them."""
-    for block in re.findall(r"```console\n(.+?)```", page, re.DOTALL):
-        lines = block.splitlines()
-        while lines:
-            command = lines.pop(0)
-            assert command.startswith("$ "), command
-            while command.endswith("\\"):
-                command = command[:-1] + lines.pop(0)
-            given, printed = [], []
-            if command.endswith(" <<END"):
-                while (line := lines.pop(0)) != "END":
-                    given.append(line)
-            while lines and not lines[0].startswith("$ "):
-                printed.append(lines.pop(0))
-            yield Step(command.removeprefix("$ ").removesuffix(" <<END"), "\n".join(given), printed)
 
 
 def read(printed: str) -> Any:

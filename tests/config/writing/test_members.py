@@ -53,5 +53,6 @@ def test_what_it_forbids_is_refused() -> None:
     address = "https://www.wikidata.org/wiki/Q1"
     good = {"labels": {"en": "missiles"}, "same_as": [address]}
     curator.send("post", "/api/v1/topics/", good, status=201)
+    wrong: dict[str, Any]
     for wrong in ({"labels": {}}, {"same_as": [address, address]}, {"same_as": ["wikidata"]}, {"more": 1}):
         curator.send("post", "/api/v1/topics/", {**good, **wrong}, status=400)

@@ -3,7 +3,7 @@
 import pytest
 from django.db import DatabaseError, OperationalError, connection, transaction
 
-from config.writing.retrying import retried
+from config.writing.retrying import ATTEMPTS, retried
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -26,15 +26,15 @@ class Act:
 
 @pytest.mark.parametrize("state", ["40001", "40P01"])
 def test_a_deadlock_or_a_serialization_failure_is_begun_anew(state: str) -> None:
-    act = Act(state, failures=2)
-    assert (retried(act), act.begun) == ("done", 3)
+    act = Act(state, failures=ATTEMPTS - 1)
+    assert (retried(act), act.begun) == ("done", ATTEMPTS)
 
 
 def test_the_last_attempt_is_the_last() -> None:
-    act = Act("40P01", failures=3)
+    act = Act("40P01", failures=ATTEMPTS)
     with pytest.raises(OperationalError):
         retried(act)
-    assert act.begun == 3
+    assert act.begun == ATTEMPTS
 
 
 @pytest.mark.parametrize("state", ["23505", "57014"])

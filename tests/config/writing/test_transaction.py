@@ -10,7 +10,8 @@ from config.access.models import Token
 from config.access.permissions import Access
 from config.access.roles import Role
 from config.http.problems import ProblemError
-from config.writing.transaction import ATTEMPTS, write
+from config.writing.retrying import ATTEMPTS
+from config.writing.transaction import write
 from sources.models import Publisher
 from tests import factories
 from tests.writing import Writer

@@ -1,0 +1,1 @@
+"""Schemathesis against the whole API: what the document promises, and what it forbids, as public and as curator."""

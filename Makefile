@@ -8,7 +8,7 @@ APART := DATA_DIR=.data/test
 CODE := config sources claims tests manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run test faults check lint format types layers migrations schema schema-check \
+.PHONY: help install install-dev run test faults fuzz check lint format types layers migrations schema schema-check \
 	permissions messages
 
 help:  ## list these targets
@@ -27,6 +27,9 @@ test: install-dev  ## run the tests (TESTS=… for some of them)
 faults: install-dev  ## break everything on purpose, ten times each (as root: small disks too)
 	@FAULTS_ROUNDS=$(or $(FAULTS_ROUNDS),10) LEAKS_LONG=1 \
 		$(BIN)/python -m pytest tests/faults tests/leaks tests/claims/services/test_merging_at_once.py
+
+fuzz: install-dev  ## send what the API's document promises and forbids (FUZZ_CASES=20000, FUZZ_SEED=…)
+	@FUZZ_CASES=$(or $(FUZZ_CASES),20000) $(BIN)/python -m pytest tests/fuzz
 
 check: lint types layers migrations schema-check  ## all checks that need no tests
 

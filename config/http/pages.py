@@ -131,7 +131,7 @@ class KeysetPagination(BasePagination):
                 "in": "query",
                 "required": False,
                 "description": "Where to go on: part of `next` and `previous`, not to be made by hand.",
-                "schema": {"type": "string"},
+                "schema": {"type": "string", "minLength": 1, "maxLength": MAX_CURSOR},
             },
         ]
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from claims.openapi import examples
-from claims.serializers import StatementSerializer
+from claims.serializers import StatementDetailSerializer, StatementSerializer
 from claims.statement_bodies import ReanchorBody, ReasonBody, StatementBody, UniteBody
 from claims.statement_filters import WorkingStatementFilters
 from config.http import problems
@@ -45,6 +45,7 @@ statement_api = both(
         "Statements",
         StatementSerializer,
         filters=WorkingStatementFilters,
+        detail_serializer=StatementDetailSerializer,
         about_list=(
             "Who said what, when, as what, in which words, in which document: newest first by the day said, or by the "
             "source's date where nobody knows it. Different filters narrow each other; several values of one filter "

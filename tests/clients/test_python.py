@@ -56,7 +56,18 @@ def asked(client: ModuleType, url: str, token: str, answer: Answer) -> Any:
     """Return what the client makes of an answer when it asks by itself."""
     who = client.AuthenticatedClient(base_url=url, token=token, raise_on_unexpected_status=True)
     row = {"id": UUID(answer.id)} if answer.id else {}
-    return module_of(client, answer.operation.name).sync_detailed(client=who, **row, **answer.query).parsed
+    operation = module_of(client, answer.operation.name)
+    query = {name: terms(client, operation, name, value) for name, value in answer.query.items()}
+    return operation.sync_detailed(client=who, **row, **query).parsed
+
+
+def terms(client: ModuleType, operation: ModuleType, name: str, value: Any) -> Any:
+    """Return terms of a closed vocabulary as the client takes them; any other value as it is."""
+    source = Path(str(operation.__file__)).read_text("utf-8")
+    found = re.findall(rf"^    {name}: list\[(\w+)\]", source, re.MULTILINE)
+    if not found:
+        return value
+    return [getattr(client.models, found[0])(one) for one in (value if isinstance(value, list) else [value])]
 
 
 def plain(value: Any) -> Any:

@@ -72,7 +72,8 @@ class StatementFilters(ListFilters):
     q = SearchFilter(
         'Words, as typed into a search box: all of them, in any order; `"profonde préoccupation"` for a phrase, `or` '
         "between alternatives, `-word` for those without. In each language by its own dictionary, with or without "
-        "accents; in the words said or quoted, who says them and what they are about, unless `search_in` says where. "
+        "accents; in the words said or quoted, the names of who says them and what they are about, unless `search_in` "
+        "says where (offices: `role_category`, `role_text`). "
         f"At most {searches.MAX_WORDS} words, {searches.MAX_PHRASES} phrases and "
         f"{searches.MAX_OR} times `or`. Encode it for the address: `curl -G --data-urlencode 'q=…'`.",
         method="by_words",
@@ -93,14 +94,15 @@ class StatementFilters(ListFilters):
         using=["parts"],
     )
     parts = FlagFilter(
-        "Count what belongs to `speaker`, `organization` or `relayed_by` as the same: its ministries and other parts, "
-        "and people who spoke in a role held there. “What did Russia say” is `parts=true`."
+        "Count what belongs to `speaker`, `joint_with`, `organization` or `relayed_by` as the same: its ministries and "
+        "other parts, and people in a role held there. “What did Russia say” is `parts=true`."
     )
     joint_with = LivingFilter(
         "Who said it too, beside `speaker`; of several, all of them.",
         model=Speaker,
         found_by=SPEAKERS,
         by="said_with",
+        using=["parts"],
     )
     min_speakers = NumberFilter("Said by so many together, or more.", least=1, most=100, by="said_by_at_least")
     speaker_type = ChoicesFilter(
@@ -162,18 +164,23 @@ class StatementFilters(ListFilters):
     )
     dates = ChoiceFilter(
         "How date filters take a date that is not exact: `certainly` (the default) asks for those whose every possible "
-        "day fits, `possibly` for those of which one does.",
+        "day fits, `possibly` for those of which one does. `~` and `?` leave the days as they are written.",
         choices=["certainly", "possibly"],
     )
     undated = ChoiceFilter(
         "What becomes of statements of which nobody knows when they were said: `exclude` (the default where a date is "
-        "asked for), `include` (of every year: add `published_after` to bound them), or `only` these.",
+        "asked for), `include`, or `only` these. Date filters then take the date of the document that they stand in.",
         choices=["exclude", "include", "only"],
         by="with_undated",
     )
 
     act = ChoicesFilter("What the speaker does by saying it.", choices=Act.values, column="act")
     attitude = ChoicesFilter("What the wording shows.", choices=Attitude.values, column="attitude", example="concern")
+    intensity = ChoicesFilter(
+        "How strong a phrase of it is: 1 mild, 2 marked, 3 extreme.",
+        choices=[str(value) for value in Intensity.values],
+        column="intensity",
+    )
     min_intensity = NumberFilter(
         "How strong a phrase of it is, at least: 1 mild, 2 marked, 3 extreme.",
         least=min(Intensity.values),
@@ -243,7 +250,7 @@ class StatementFilters(ListFilters):
         found_by=SPEAKERS,
         of="appearances",
         by="relayed_by",
-        using=["parts"],
+        using=["parts", "only_public"],
     )
     firsthand = FlagFilter(
         "True: the document has it from the speaker; false: from somebody who passes it on, or whose own statement "
@@ -298,6 +305,13 @@ class StatementFilters(ListFilters):
         rows = super().rows_of(one, queryset, given)
         names_the_part = one.column == "kind" or given["attribution_kind"]
         return rows.of_speakers() if one.of == "attributions" and not names_the_part else rows
+
+    def filter_queryset(self, queryset: Any) -> Any:
+        for name in ("said", "published"):
+            first, last = (self.form.cleaned_data[f"{name}_{end}"] for end in ("after", "before"))
+            if first is not None and last is not None and last < first:
+                raise problems.parameter_error(f"{name}_before", f"It is before {name}_after: nothing can be between.")
+        return super().filter_queryset(queryset)
 
     def by_words(self, statements: StatementQuerySet, _name: str, typed: str) -> StatementQuerySet:
         if not statements.has_search_words(typed, STOP_WORD_LANGUAGES):

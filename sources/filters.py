@@ -1,5 +1,6 @@
 """What lists of documents and publishers can be asked for."""
 
+import re
 from typing import Any, ClassVar
 
 from django import forms
@@ -34,8 +35,11 @@ class PartialDateFilter(ParameterFilter):
         self.edge = edge
 
     def read(self, value: str) -> Any:
-        if "/" in value or "~" in value or "?" in value:
-            raise forms.ValidationError(f"“{value[:40]}” is not a year, month or day (2023, 2025-02, 2023-09-13).")
+        if not re.fullmatch(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?", value):
+            raise forms.ValidationError(
+                f"“{value[:40]}” is not a year, month or day (2023, 2025-02, 2023-09-13). A range takes two parameters: "
+                "one that ends in _after and one that ends in _before."
+            )
         try:
             bounds = partial_dates.parse(value)
         except partial_dates.PartialDateError as error:

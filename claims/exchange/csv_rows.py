@@ -102,6 +102,7 @@ COLUMNS: Mapping[str, Callable[[Document], Values]] = {
     "relayed_by": _relays,
     "topics": _each("topics", lambda topic: _label(topic["labels"])),
     "claims": _each("positions", lambda position: f"{position['stance']}: {_label(position['claim']['text'])}"),
+    "relations": _each("relations", lambda one: f"{one['direction']} {one['type']} {one['statement_id']}"),
     "event": lambda statement: [_name(statement["event"])],
     "published_at": _plain("published_at"),
     "updated_at": _plain("updated_at"),

@@ -122,10 +122,22 @@ class AppearanceQuerySet(QuerySet["Appearance"]):
         edge = "earliest" if dates == "possibly" else "latest"
         return self.filter(**{f"source_text__source__published_{edge}__lte": last})
 
-    def relayed_by(self, speakers: Iterable[UUID], *, parts: bool = False) -> Self:
-        """Return the appearances in which one of these passes the words on."""
-        who: Any = with_parts(speakers) if parts else list(speakers)
-        return self.filter(pk__in=self._relays().filter(speaker__in=who).order_by().values("appearance"))
+    def relayed_by(self, speakers: Iterable[UUID], *, parts: bool = False, only_public: bool = True) -> Self:
+        """Return the appearances in which one of these passes the words on.
+
+        With `parts`, their ministries and other parts count too, and people who ever held a role there; with
+        `only_public`, a role that is public.
+        """
+        if not parts:
+            return self.filter(pk__in=self._relaying(Q(speaker__in=list(speakers))))
+        body = with_parts(speakers)
+        held = self._behind("relays", "speaker", "memberships").filter(organization__in=body).order_by()
+        if only_public:
+            held = held.published()
+        return self.filter(pk__in=self._relaying(Q(speaker__in=body) | Q(speaker__in=held.values("speaker"))))
+
+    def _relaying(self, who: Q) -> Any:
+        return self._relays().filter(who).order_by().values("appearance")
 
     def firsthand(self, is_firsthand: bool, *, seen: "QuerySet[Statement] | None" = None) -> Self:
         """Return the appearances that have the words from the speaker; or those that have them from somebody else.

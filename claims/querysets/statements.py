@@ -72,11 +72,11 @@ class StatementQuerySet(SearchedStatements):
         """Return the statements to which none of these rows belongs."""
         return self.filter(~Exists(rows.order_by().filter(statement=OuterRef("pk"))))
 
-    def said_with(self, speakers: Iterable[UUID]) -> Self:
-        """Return what each of these speakers said, together if they are several."""
+    def said_with(self, speakers: Iterable[UUID], *, parts: bool = False) -> Self:
+        """Return what each of these speakers said, together if they are several; `parts` as in `said_by`."""
         found = self
         for speaker in dict.fromkeys(speakers):
-            found = found.having(self._attributions().of_speakers().by_speakers([speaker]))
+            found = found.having(self._attributions().of_speakers().by_speakers([speaker], parts=parts))
         return found
 
     def said_by_at_least(self, number: int) -> Self:
@@ -116,21 +116,23 @@ class StatementQuerySet(SearchedStatements):
 
     def said_from(self, first: date, *, dates: str | None = None, undated: str | None = None) -> Self:
         """Return what was said on or after a day: `certainly` (the default) or `possibly`; and, if asked, undated."""
-        return self._dated(_said_after(first, certainly=dates != "possibly"), undated)
+        return self._dated(_said_after(first, certainly=dates != "possibly"), Q(sort_date__gte=first), undated)
 
     def said_until(self, last: date, *, dates: str | None = None, undated: str | None = None) -> Self:
         """Return what was said on or before a day: `certainly` (the default) or `possibly`; and, if asked, undated."""
-        return self._dated(_said_before(last, certainly=dates != "possibly"), undated)
+        return self._dated(_said_before(last, certainly=dates != "possibly"), Q(sort_date__lte=last), undated)
 
     def said_within(self, bounds: Bounds, *, dates: str | None = None, undated: str | None = None) -> Self:
         """Return what was said between two days, both inclusive."""
         since = self.said_from(bounds.earliest, dates=dates, undated=undated)
         return since.said_until(bounds.latest, dates=dates, undated=undated)
 
-    def _dated(self, condition: Q, undated: str | None) -> Self:
+    def _dated(self, said: Q, printed: Q, undated: str | None) -> Self:
+        """Return what was said then; and what is undated, if asked, where it was printed then."""
+        undated_then = Q(said_at__isnull=True) & printed
         if undated == "only":
-            return self.filter(said_at__isnull=True)
-        return self.filter(condition | Q(said_at__isnull=True) if undated == "include" else condition)
+            return self.filter(undated_then)
+        return self.filter(said | undated_then if undated == "include" else said)
 
     def at_least(self, intensity: int) -> Self:
         """Return what a phrase shows to be of this intensity or higher."""

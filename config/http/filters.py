@@ -223,12 +223,9 @@ class ListFilters(filters.FilterSet):  # type: ignore[misc]  # django-filter is 
     @classmethod
     def get_filters(cls) -> dict[str, Any]:
         """Return the filters by name, twins included."""
-        found: dict[str, Any] = {}
-        for name, one in super().get_filters().items():
-            found[name] = one
-            if isinstance(one, ParameterFilter) and one.can_be_negated and not one.is_negated:
-                found[f"not_{name}"] = one.twin(name)
-        return found
+        found: dict[str, Any] = dict(super().get_filters())
+        twins = {f"not_{name}": one.twin(name) for name, one in found.items() if one.can_be_negated}
+        return {**{name: one for name, one in found.items() if not one.is_negated}, **twins}
 
     def beside(self) -> dict[str, Any]:
         """Return what filters may use besides parameters (`using`), by name; `alias` is the connection asked by."""

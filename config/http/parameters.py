@@ -10,6 +10,29 @@ from config.http import problems
 
 MAX_VALUES = 50
 MAX_CHARACTERS = 1000
+#: what other APIs call it -> what may be meant here, the first that there is
+SYNONYMS = {
+    "author": ["speaker"],
+    "date": ["said_at", "published_after"],
+    "from": ["said_after", "published_after"],
+    "label": ["name", "text", "title"],
+    "lang": ["language"],
+    "name": ["label", "text", "title", "q"],
+    "offset": ["cursor"],
+    "ordering": ["order"],
+    "page": ["cursor"],
+    "page_size": ["limit"],
+    "per_page": ["limit"],
+    "q": ["name", "label", "text", "title"],
+    "query": ["q", "name", "label", "text", "title"],
+    "search": ["q", "name", "label", "text", "title"],
+    "since": ["updated_since", "said_after"],
+    "size": ["limit"],
+    "sort": ["order"],
+    "tag": ["topic"],
+    "to": ["said_before", "published_before"],
+    "until": ["said_before", "published_before"],
+}
 
 
 def check_parameters(
@@ -37,9 +60,10 @@ def check_parameters(
 def unknown_parameters(unknown: Sequence[str], known: Iterable[str]) -> problems.ProblemError:
     """Return the error that there are no such parameters: it lists those there are, and what may have been meant."""
     allowed = sorted(known)
+    there_is_none = f"There is no parameter {', '.join(_shown(name) for name in unknown[:3])}."
     return problems.ProblemError(
         problems.UNKNOWN_PARAMETER,
-        f"Allowed here: {', '.join(allowed) or 'no parameter'}.",
+        f"{there_is_none} Allowed here: {', '.join(allowed) or 'no parameter'}.",
         [{"parameter": _shown(name), "detail": _hint(name, allowed)} for name in unknown[:20]],
     )
 
@@ -69,7 +93,8 @@ def _fault(values: list[str], *, is_repeatable: bool, longest: int) -> str | Non
 
 
 def _hint(name: str, known: list[str]) -> str:
-    close = get_close_matches(name[:100].lower(), known, n=1)
+    meant = [other for other in SYNONYMS.get(name[:100].lower(), ()) if other in known]
+    close = meant or get_close_matches(name[:100].lower(), known, n=1, cutoff=0.75)
     return f"There is no such parameter; did you mean {close[0]}?" if close else "There is no such parameter."
 
 

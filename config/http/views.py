@@ -80,7 +80,7 @@ class PublicViewSet(ReadOnlyModelViewSet[Row]):
             return not_modified(tag)
         serializer = self.shaped(self.get_serializer(page, many=True))
         answer = paginator.get_paginated_response(self.also(serializer.data))
-        answer.data.update({**counts, **self.expansions(expanded)})
+        answer.data = {**counts, **answer.data, **self.expansions(expanded)}
         answer.headers["ETag"] = tag
         return answer
 

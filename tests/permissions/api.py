@@ -184,7 +184,7 @@ class ApiTable:
         return self.asker.ask(person.program, method, path, **sent)
 
     def _told(self, answered: Answered, where: str, *, allow_400: bool = False) -> str:
-        return _read(answered.status, repr(answered.response.content[:600]), where, allow_400=allow_400)
+        return _read(answered.status, _shown(answered.response), where, allow_400=allow_400)
 
     def _etag(self, resource: Resource, row: Row) -> str:
         if row.pk in (None, NO_ID):
@@ -219,3 +219,8 @@ def without_no_such_row(act: Act) -> Act:
     kept = Act(act.name, act.address)
     kept.cells.update({key: value for key, value in act.cells.items() if key[0] != NO_SUCH_ROW})
     return kept
+
+
+def _shown(response: Any) -> str:
+    """The beginning of an answer's body, streams not begun."""
+    return "a stream" if response.streaming else repr(response.content[:600])

@@ -10,8 +10,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from claims.exchange.demo import load_demo
-from claims.models import Relation, Speaker, Statement
+from claims.models import Membership, Relation, Role, Speaker, Statement
 from claims.services.merging import merge_speakers
+from claims.services.recording import Part
 from config.writing.refusals import check_deferred_rules
 from tests import factories
 from tests.asking import Api
@@ -250,9 +251,44 @@ def test_undated_statements_are_there_where_they_are_asked_for(api: Api) -> None
     dated = str(factories.published(said_at="2023-09-13").pk)
     undated = str(factories.published().pk)
     assert api.ids(PATH, said_at="2023") == api.ids(PATH, said_after="2023", undated="exclude") == [dated]
-    assert sorted(api.ids(PATH, said_at="2023", undated="include")) == sorted([dated, undated])
-    assert api.ids(PATH, undated="only") == api.ids(PATH, said_at="2023", undated="only") == [undated]
+    printed = factories.source("Ein Satz.", published_at="2023-10")
+    printed_then = str(factories.published(revision=printed, words="Ein Satz").pk)
+    assert sorted(api.ids(PATH, said_at="2023", undated="include")) == sorted([dated, printed_then])
+    assert api.ids(PATH, said_at="2023", undated="only") == [printed_then]
+    assert sorted(api.ids(PATH, undated="only")) == sorted([undated, printed_then])
     assert api.ids(PATH, undated="exclude") == [dated]
+
+
+def test_a_range_that_ends_before_it_begins_is_refused(api: Api) -> None:
+    for name in ("said", "published"):
+        query = {f"{name}_after": "2024", f"{name}_before": "2023"}
+        assert api.refused(PATH, **query) == [(f"{name}_before", f"It is before {name}_after: nothing can be between.")]
+
+
+def test_parts_hold_for_who_speaks_together_and_for_who_passes_on(api: Api) -> None:
+    state = factories.speaker("Ondria", type="state")
+    ministry = factories.speaker("Ministry", type="organization", part_of=state)
+    minister, other = factories.speaker("Ada"), factories.speaker("Bo")
+    role = Role.objects.create(category="minister", labels={"en": "minister"})
+    held = Membership.objects.create(speaker=minister, role=role, organization=ministry)
+    both = factories.published(speakers=[other], parts=[Part(speaker=minister, membership=held)])
+    passed_on = factories.published(speakers=[other], relayed_by=[minister])
+    check_deferred_rules()
+    asked = {"speaker": str(other.pk), "joint_with": str(state.pk)}
+    assert api.ids(PATH, **asked) == []
+    assert api.ids(PATH, **asked, parts="true") == [str(both.pk)]
+    assert api.ids(PATH, relayed_by=str(state.pk)) == []
+    assert api.ids(PATH, relayed_by=str(state.pk), parts="true") == [str(passed_on.pk)]
+
+
+def test_a_role_of_drafts_alone_lets_nobody_count_as_part(api: Api) -> None:
+    state, person = factories.speaker("Ondria", type="state"), factories.speaker("Ada")
+    role = Role.objects.create(category="minister", labels={"en": "minister"})
+    held = Membership.objects.create(speaker=person, role=role, organization=state)
+    factories.draft(parts=[Part(speaker=person, membership=held)])
+    factories.published(relayed_by=[person])
+    check_deferred_rules()
+    assert api.ids(PATH, relayed_by=str(state.pk), parts="true") == []
 
 
 def test_what_changed_since_a_moment_in_the_order_of_change(api: Api) -> None:

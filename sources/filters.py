@@ -37,8 +37,8 @@ class PartialDateFilter(ParameterFilter):
     def read(self, value: str) -> Any:
         if not re.fullmatch(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?", value):
             raise forms.ValidationError(
-                f"“{value[:40]}” is not a year, month or day (2023, 2025-02, 2023-09-13). A range takes two parameters: "
-                "one that ends in _after and one that ends in _before."
+                f"“{value[:40]}” is not a year, month or day (2023, 2025-02, 2023-09-13). A range takes two: "
+                "a parameter that ends in _after and one that ends in _before."
             )
         try:
             bounds = partial_dates.parse(value)

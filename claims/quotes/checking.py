@@ -1,6 +1,6 @@
 """The quote check: what is on record of words, as somebody quotes them."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -9,10 +9,12 @@ from uuid import UUID
 
 from django.db.models import Prefetch
 
-from claims.models import Appearance, Attribution, Speaker, Statement, Wording
+from claims.models import Appearance, Attribution, Relation, Speaker, Statement, Wording
+from claims.models.vocabularies import RelationType
 from claims.quotes.finding import Asked, Recorded, asked_for, candidates, recorded
 from claims.quotes.text.comparing import Comparison, Likeness, compare
 from claims.quotes.text.words import Words, words_of
+from claims.quotes.whose import WordsOf, original_of, whose_words
 from config.http.views import PUBLIC
 
 MOST_MATCHES = 10
@@ -44,6 +46,9 @@ _VERDICTS = {
 #: the quote stands there word for word
 SAME_WORDS = (Likeness.WHOLE, Likeness.PART)
 
+#: by what one statement takes back or contests another
+CONTRADICTING = (RelationType.RETRACTS, RelationType.CORRECTS, RelationType.DENIES)
+
 
 class NoWordsError(Exception):
     """There is nothing in the words that could be looked for; the message says why."""
@@ -58,6 +63,24 @@ class Match:
     verdict: Verdict
     wording: Wording | None
     appearance: Appearance | None
+    #: all words on record of the statement
+    places: Sequence[Recorded]
+    where: Recorded
+
+    @property
+    def words_of(self) -> WordsOf:
+        """Whose the words are."""
+        return whose_words(self.where, self.comparison, self.places)
+
+    @property
+    def original(self) -> Recorded | None:
+        """The original wording of a translation, where there is one."""
+        return original_of(self.places) if self.words_of is WordsOf.TRANSLATION else None
+
+    @property
+    def contradicted_by(self) -> list[Relation]:
+        """What retracts, corrects or denies the statement."""
+        return list(self.statement.related.all())
 
     @property
     def speakers(self) -> list[Speaker]:
@@ -82,6 +105,11 @@ class Checked:
     verdict: Verdict
     matches: Sequence[Match]
 
+    @property
+    def words_of(self) -> WordsOf | None:
+        """Whose words the verdict is about: those of the first match."""
+        return self.matches[0].words_of if self.matches else None
+
 
 @dataclass(frozen=True)
 class _Found:
@@ -90,6 +118,7 @@ class _Found:
     where: Recorded
     comparison: Comparison
     is_theirs: bool
+    places: Sequence[Recorded]
 
     @property
     def rank(self) -> tuple[float, ...]:
@@ -149,9 +178,13 @@ class _Search:
         keys = [one for one in dict.fromkeys([*(theirs or []), *others]) if one not in self.seen]
         self.seen.update(keys)
         is_theirs = self._theirs_among(keys)
+        places = recorded(keys) if keys else []
+        of_statement: dict[UUID, list[Recorded]] = defaultdict(list)
+        for place in places:
+            of_statement[place.statement].append(place)
         return [
-            _Found(where, comparison, where.statement in is_theirs)
-            for where, comparison in self._compared(recorded(keys) if keys else [])
+            _Found(where, comparison, where.statement in is_theirs, of_statement[where.statement])
+            for where, comparison in self._compared(places)
             if where.statement in is_theirs or comparison.likeness in SAME_WORDS
         ]
 
@@ -200,14 +233,17 @@ def _matches(found: Sequence[_Found]) -> list[Match]:
         statement = statements.get(one.where.statement)
         wording, appearance = wordings.get(one.where.wording), appearances.get(one.where.appearance)
         if statement is not None and (wording or appearance):
-            matches.append(Match(statement, one.comparison, _verdict(one), wording, appearance))
+            matches.append(
+                Match(statement, one.comparison, _verdict(one), wording, appearance, one.places, one.where)
+            )
     return matches
 
 
 def _statements(keys: Sequence[UUID]) -> dict[UUID, Statement]:
     speakers = Attribution.objects.of_speakers().select_related("speaker")
-    shown = Prefetch("attributions", speakers)
-    return Statement.objects.published().using(PUBLIC).prefetch_related(shown).in_bulk(keys)
+    contradicting = Relation.objects.between(None).filter(type__in=CONTRADICTING).with_speakers_of("statement")
+    shown = Prefetch("attributions", speakers), Prefetch("related", contradicting)
+    return Statement.objects.published().using(PUBLIC).prefetch_related(*shown).in_bulk(keys)
 
 
 def _verdict(found: _Found) -> Verdict:

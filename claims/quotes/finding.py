@@ -79,12 +79,18 @@ class Asked:
 
 @dataclass(frozen=True)
 class Recorded:
-    """Words on record: those of a wording, or of an appearance with its segments in order."""
+    """Words on record: those of a wording, or of an appearance with its segments in order.
+
+    A wording has no `quotation_type`, an appearance is never `is_original`.
+    """
 
     statement: UUID
     wording: UUID | None
     appearance: UUID | None
     texts: Sequence[str]
+    language: str
+    is_original: bool = False
+    quotation_type: str | None = None
 
 
 def asked_for(quote: Words, language: str | None) -> list[Asked]:
@@ -122,16 +128,21 @@ def recorded(statements: Sequence[UUID]) -> list[Recorded]:
     """Return the words on record of published statements, in the order given: wordings, then appearances."""
     rows: Any = Statement.objects.published().using(PUBLIC).filter(pk__in=statements).order_by()
     wordings = rows.filter(wordings__isnull=False).order_by("-wordings__is_original", "wordings__id")
+    members = (f"wordings__{name}" for name in ("id", "text", "language", "is_original"))
     found = [
-        Recorded(statement, wording, None, [text])
-        for statement, wording, text in wordings.values_list("pk", "wordings__id", "wordings__text")
+        Recorded(statement, wording, None, [text], language, is_original)
+        for statement, wording, text, language, is_original in wordings.values_list("pk", *members)
     ]
     segments = rows.filter(appearances__segments__isnull=False)
     segments = segments.order_by("appearances__id", "appearances__segments__position")
-    texts: dict[tuple[UUID, UUID], list[str]] = {}
-    for statement, appearance, exact in segments.values_list("pk", "appearances__id", "appearances__segments__exact"):
-        texts.setdefault((statement, appearance), []).append(exact)
-    found += [Recorded(statement, None, appearance, several) for (statement, appearance), several in texts.items()]
+    members = (f"appearances__{name}" for name in ("id", "language", "quotation_type", "segments__exact"))
+    texts: dict[tuple[UUID, UUID, str, str], list[str]] = {}
+    for *appearance, exact in segments.values_list("pk", *members):
+        texts.setdefault(tuple(appearance), []).append(exact)
+    found += [
+        Recorded(statement, None, appearance, several, language, quotation_type=quotation_type)
+        for (statement, appearance, language, quotation_type), several in texts.items()
+    ]
     place = {key: number for number, key in enumerate(statements)}
     return sorted(found, key=lambda one: place[one.statement])
 

@@ -103,6 +103,8 @@ class StatementFilters(ListFilters):
         found_by=SPEAKERS,
         by="said_with",
         using=["parts"],
+        has_twin=False,
+        most=10,
     )
     min_speakers = NumberFilter("Said by so many together, or more.", least=1, most=100, by="said_by_at_least")
     speaker_type = ChoicesFilter(
@@ -288,7 +290,8 @@ class StatementFilters(ListFilters):
 
     id = UuidsFilter("These statements themselves.", found_by="/api/v1/statements/?q=", column="id")
     updated_since = MomentFilter(
-        "Changed or published at that moment or later; with `order=updated`, to stay in step.",
+        "Changed or published at that moment or later; with `order=updated`, to stay in step. What others say of it "
+        "later (`relations`) is no change of its own.",
         by="changed_since",
         example="2024-05-31T08:00:00Z",
     )
@@ -303,8 +306,10 @@ class StatementFilters(ListFilters):
     def rows_of(self, one: ParameterFilter, queryset: Any, given: Any) -> Any:
         """Return the rows that it narrows; attributions are of who said it, unless another part is asked for."""
         rows = super().rows_of(one, queryset, given)
-        names_the_part = one.column == "kind" or given["attribution_kind"]
-        return rows.of_speakers() if one.of == "attributions" and not names_the_part else rows
+        if one.of != "attributions" or one.column == "kind":
+            return rows
+        kinds = given["attribution_kind"]
+        return rows.filter(kind__in=kinds) if kinds else rows.of_speakers()
 
     def filter_queryset(self, queryset: Any) -> Any:
         for name in ("said", "published"):
@@ -328,4 +333,5 @@ class WorkingStatementFilters(StatementFilters):
         "Without it, lists are of what is published.",
         choices=Status.values,
         column="status",
+        has_twin=False,
     )

@@ -61,6 +61,7 @@ API_DOCUMENT: dict[str, Any] = {
         "QuoteVerdict": "claims.quotes.serializers.VERDICTS",
         "QuoteDifference": "claims.quotes.serializers.OPERATIONS",
         "QuotePartOf": "claims.quotes.serializers.WHOLES",
+        "QuoteWordsOf": "claims.quotes.serializers.OWNERS",
     },
     "ENUM_SUFFIX": "",
     "POSTPROCESSING_HOOKS": [

@@ -190,7 +190,9 @@ def corroboration_of(claim: Claim, *, only_public: bool, using: str) -> ClaimCor
         for _rank, key in sorted(speaking.changed.items())
     ]
     seen = [(str(one.id), one.version) for one in carried.documents]
-    digest = digest_of([claim, *(speakers[key] for key in sorted(speakers))], versions, seen, carried.is_exact)
+    digest = digest_of(
+        [claim, *(speakers[key] for key in sorted(speakers))], versions, seen, carried.is_exact, sees_all=True
+    )
     affirms, denies, questions = side(Stance.AFFIRMS), side(Stance.DENIES), side(Stance.QUESTIONS)
     return ClaimCorroboration(claim, affirms, denies, questions, speaking.changed_total, changed, digest)
 

@@ -123,7 +123,9 @@ def corroboration_of(statement: Statement, *, only_public: bool, using: str) -> 
     origins = Origins(documents).of(carrying)
     appearances = sorted(_carried(rows, origins), key=lambda one: one.age)
     publishers = _publishers(rows, origins, using)
-    digest = digest_of([statement, *publishers.values()], [(str(one.id), one.version) for one in documents])
+    digest = digest_of(
+        [statement, *publishers.values()], [(str(one.id), one.version) for one in documents], sees_all=True
+    )
     shown = [_carriers(number, one, appearances, publishers) for number, one in enumerate(origins, 1)]
     return StatementCorroboration(statement.pk, appearances, _variants(appearances), shown, digest)
 

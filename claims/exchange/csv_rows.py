@@ -5,6 +5,7 @@ A row is made of the document that the API answers, so that it shows what that s
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
@@ -18,6 +19,7 @@ BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 #: with what formulas begin; some spreadsheets take the wide forms for the others
 _FORMULAS = tuple("=+-@＝＋－＠")
 _CONTROLS = ("\t", "\r", "\n")
+_BEHIND = re.compile(r"([;\t\r\n]\s*+)(?=[=+\-@＝＋－＠])")
 
 
 def _plain(name: str) -> Callable[[Document], Values]:
@@ -128,8 +130,12 @@ def cell(values: Values) -> str:
 
 
 def harmless(text: str) -> str:
-    """Return a text with `'` before it where a spreadsheet might calculate it or lose how it begins."""
-    return f"'{text}" if text.startswith(_CONTROLS) or text.lstrip().startswith(_FORMULAS) else text
+    """Return a text with `'` where a spreadsheet might calculate what follows, or lose how it begins.
+
+    That is before it, and behind the signs by which spreadsheets of some languages part cells, or the lines of one.
+    """
+    guarded = _BEHIND.sub(r"\1'", text)
+    return f"'{guarded}" if text.startswith(_CONTROLS) or text.lstrip().startswith(_FORMULAS) else guarded
 
 
 def _text(value: Any) -> str:

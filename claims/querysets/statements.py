@@ -74,9 +74,14 @@ class StatementQuerySet(SearchedStatements):
 
     def said_with(self, speakers: Iterable[UUID], *, parts: bool = False) -> Self:
         """Return what each of these speakers said, together if they are several; `parts` as in `said_by`."""
+        wanted = set(speakers)
+        if not parts:
+            speaking = self._attributions().of_speakers().by_speakers(wanted).order_by().values("statement")
+            together = speaking.annotate(speaking=Count("speaker", distinct=True)).filter(speaking=len(wanted))
+            return self.filter(id__in=together.values("statement"))
         found = self
-        for speaker in dict.fromkeys(speakers):
-            found = found.having(self._attributions().of_speakers().by_speakers([speaker], parts=parts))
+        for speaker in wanted:
+            found = found.having(self._attributions().of_speakers().by_speakers([speaker], parts=True))
         return found
 
     def said_by_at_least(self, number: int) -> Self:

@@ -10,13 +10,14 @@ from django.db.models import Model
 _TAG = re.compile(r'(W/)?"([\x21\x23-\x7e\x80-\xff]*)"')
 
 
-def digest_of(rows: Iterable[Any], *others: Any) -> str:
+def digest_of(rows: Iterable[Any], *others: Any, sees_all: bool = False) -> str:
     """Return 16 hexadecimal digits that change whenever a row shown does; `others` is what an answer shows besides.
 
-    Rows are walked along what was fetched with them; parts without a version are covered by their whole's.
+    Rows are walked along what was fetched with them; parts without a version are covered by their whole's. What is not
+    public, and so not shown unless the one who asks `sees_all`, counts for nothing.
     """
-    hashed = hashlib.sha256(repr(others).encode("utf-8", "surrogatepass"))
-    for seen in _walked(rows):
+    hashed = hashlib.sha256(repr((others, sees_all)).encode("utf-8", "surrogatepass"))
+    for seen in _walked(rows, sees_all):
         hashed.update(repr(seen).encode("utf-8", "surrogatepass"))
     return hashed.hexdigest()[:16]
 
@@ -47,7 +48,7 @@ def tags(condition: str) -> list[tuple[bool, str]] | None:
     return found
 
 
-def _walked(rows: Iterable[Any]) -> Iterator[Any]:
+def _walked(rows: Iterable[Any], sees_all: bool) -> Iterator[Any]:
     """Yield id and version of each row within reach, once, and what queries computed for it."""
     waiting, met, named = list(rows), set(), set()
     while waiting:
@@ -56,6 +57,8 @@ def _walked(rows: Iterable[Any]) -> Iterator[Any]:
         if id(row) in met:
             continue
         met.add(id(row))
+        if not (sees_all or getattr(row, "is_public", True)):
+            continue
         if (type(row), row.pk) not in named:
             named.add((type(row), row.pk))
             if hasattr(row, "version"):

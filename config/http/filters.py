@@ -118,7 +118,10 @@ class RepeatedField(ParameterField):
     widget = forms.MultipleHiddenInput
 
     def clean(self, value: Any) -> list[Any]:
-        return [self.reader.read(one) for one in value or []]
+        values = value or []
+        if len(values) > self.reader.most:
+            raise forms.ValidationError(f"It may be given {self.reader.most} times at most.")
+        return [self.reader.read(one) for one in values]
 
 
 class ParameterFilter(filters.Filter):  # type: ignore[misc]  # django-filter is not typed
@@ -143,8 +146,11 @@ class ParameterFilter(filters.Filter):  # type: ignore[misc]  # django-filter is
         of: str | None = None,
         using: Sequence[str] = (),
         example: str | None = None,
+        has_twin: bool = True,
+        most: int = MAX_VALUES,
     ) -> None:
         super().__init__(method=method)
+        self.has_twin, self.most = has_twin, most
         self.column, self.by, self.of, self.using = column, by, of, using
         self.description = description
         self.example = example
@@ -153,7 +159,7 @@ class ParameterFilter(filters.Filter):  # type: ignore[misc]  # django-filter is
     @property
     def can_be_negated(self) -> bool:
         """Whether it has a twin that leaves out what it asks for."""
-        return self.is_repeatable and self.is_filter
+        return self.is_repeatable and self.is_filter and self.has_twin
 
     def twin(self, name: str) -> "ParameterFilter":
         """Return the filter `not_…` of this one."""
@@ -205,7 +211,7 @@ class ParameterFilter(filters.Filter):  # type: ignore[misc]  # django-filter is
             "description": self.description + example,
         }
         if self.is_repeatable:
-            described["schema"] = {"type": "array", "items": self.schema, "minItems": 1, "maxItems": MAX_VALUES}
+            described["schema"] = {"type": "array", "items": self.schema, "minItems": 1, "maxItems": self.most}
             described["style"], described["explode"] = "form", True
         else:
             described["schema"] = self.schema

@@ -37,6 +37,9 @@ class PublicViewSet(ReadOnlyModelViewSet[Row]):
     about_order = ""
     expandable: ClassVar[Mapping[str, Expansion]] = {}
 
+    #: whether the one who asks sees what is not public
+    sees_all: bool = False
+
     def get_queryset(self) -> QuerySet[Row]:
         return super().get_queryset().using(PUBLIC)
 
@@ -74,6 +77,7 @@ class PublicViewSet(ReadOnlyModelViewSet[Row]):
             counts,
             paginator.following,
             paginator.preceding,
+            sees_all=self.sees_all,
         )
         tag = f'"{digest}"'
         if is_matched(request.headers.get("If-None-Match"), tag):

@@ -53,7 +53,15 @@ _REASONS = {
     "no operation of this resource": [r"^/operations/\d+/(op|id|if_match|data) "],
     # opaque by design: it cannot be made up
     # the document is that of whoever reads with a token
-    "not for the public": [r"^status There is no such parameter"],
+    "not for the public": [r"^(not_)?status There is no such parameter"],
+    # parameters that mean something beside others alone
+    "not for these parameters together": [
+        r"^bom It is for format=csv alone",
+        r"^(fields|omit) .*format",
+        r"^order What is relevant is measured by the words of q",
+        r"^highlight What is marked are the words of q",
+        r"^(said|published)_before It is before ",
+    ],
     "no cursor of this query": [r"^cursor It is not a cursor", r"^cursor It belongs to another query"],
     # JSON Schema has patterns, no calendar, no RFC 3986; and OpenAPI 3.0 none for the names of members
     "a form that is said in words": [
@@ -73,6 +81,7 @@ _REASONS = {
         r" It is empty: give a",
         r" is a control character: this is a binary file",
         r" (It has no character in it that can be seen|There are no words to look for)",
+        r"(^q|^/words) It has no word ",
     ],
 }
 # the document describes whole answers: `fields` and `omit` leave members out, and nothing else may be amiss

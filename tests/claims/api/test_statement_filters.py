@@ -199,11 +199,8 @@ def test_each_value_of_each_filter_and_of_its_twin(record: Record, name: str) ->
     assert values, "the demo has nothing to ask for"
     for value in values[:25]:
         assert record.ids(**{name: value}) == record.expected({name: [value]})
-        if name not in ONCE:
-            assert (
-                record.ids(**{f"not_{name}": value}) == record.expected({f"not_{name}": [value]})
-                or name == "joint_with"
-            )
+        if name not in ONCE | {"joint_with"}:
+            assert record.ids(**{f"not_{name}": value}) == record.expected({f"not_{name}": [value]})
 
 
 def test_two_hundred_combinations(record: Record) -> None:
@@ -279,6 +276,30 @@ def test_parts_hold_for_who_speaks_together_and_for_who_passes_on(api: Api) -> N
     assert api.ids(PATH, **asked, parts="true") == [str(both.pk)]
     assert api.ids(PATH, relayed_by=str(state.pk)) == []
     assert api.ids(PATH, relayed_by=str(state.pk), parts="true") == [str(passed_on.pk)]
+
+
+def test_twins_speak_of_the_part_that_is_asked_for(api: Api) -> None:
+    x, y, z = (factories.speaker(name) for name in "XYZ")
+
+    def said(by: Speaker, to: Speaker) -> str:
+        return str(factories.published(speakers=[by], parts=[Part(speaker=to, kind="addressee")]).pk)
+
+    to_y, to_z = said(x, y), said(y, z)
+    nobody = str(factories.published(speakers=[y]).pk)
+    assert api.ids(PATH, attribution_kind="addressee", not_speaker=str(y.pk)) == [to_z]
+    assert api.ids(PATH, not_speaker=str(y.pk)) == [to_y]
+    assert api.ids(PATH, not_attribution_kind="addressee") == [nobody]
+
+
+def test_many_speakers_together_are_asked_for_in_one_step(api: Api) -> None:
+    speakers = [factories.speaker(f"Nr. {number}") for number in range(11)]
+    together = str(factories.published(speakers=speakers[:10]).pk)
+    factories.published(speakers=speakers[:9])
+    asked = [str(one.pk) for one in speakers]
+    assert api.ids(PATH, joint_with=asked[:10]) == [together]
+    assert api.ids(PATH, joint_with=[*asked[:9], asked[10]]) == []
+    assert api.refused(PATH, joint_with=asked) == [("joint_with", "It may be given 10 times at most.")]
+    assert api.refused(PATH, not_joint_with=asked[0])[0][0] == "not_joint_with"
 
 
 def test_a_role_of_drafts_alone_lets_nobody_count_as_part(api: Api) -> None:

@@ -6,9 +6,12 @@ import pytest
 from django.test import Client
 
 from claims.models import Speaker
+from config.access.roles import Role
 from config.http import pages
+from config.writing.refusals import check_deferred_rules
 from tests import factories
 from tests.asking import PATHS, Api
+from tests.writing import Writer
 
 STATEMENTS = "/api/v1/statements/"
 
@@ -94,3 +97,22 @@ def test_resources_that_rows_name_are_put_in_full_once(api: Api) -> None:
     key = page["results"][0]["id"]
     assert set(api.get(f"{STATEMENTS}{key}/", expand="speakers")["expanded"]) == {"speakers"}
     assert "expanded" not in api.get(f"{STATEMENTS}{key}/")
+
+
+def test_a_hidden_row_that_another_names_moves_the_etag_of_those_alone_who_see_it(client: Client, db: None) -> None:
+    hidden = factories.source("Die Depesche sagt es.").source
+    copy = factories.source(copy_of=hidden)
+    factories.published(revision=copy)
+    check_deferred_rules()
+    address, reader = f"/api/v1/sources/{copy.source.pk}/", Writer(Role.CURATOR)
+    public, seen = client.get(address), reader.client.get(address)
+    assert (public.json()["copy_of"], seen.json()["copy_of"]) == (None, str(hidden.pk))
+    assert public["ETag"] != seen["ETag"]
+    hidden.title = "Another"
+    hidden.save()
+    assert client.get(address)["ETag"] == public["ETag"]
+    assert reader.client.get(address)["ETag"] != seen["ETag"]
+    factories.published(revision=hidden.texts.get(), words="sagt es")
+    check_deferred_rules()
+    shown = client.get(address, headers={"If-None-Match": public["ETag"]})
+    assert (shown.status_code, shown.json()["copy_of"]) == (200, str(hidden.pk))

@@ -303,7 +303,7 @@ class TestPages:
             desk,
             f"/admin/claims/speaker/{one.pk}/merge/?into={other.pk}",
             "Fusionner avec un autre locuteur",
-            "Est-ce bien le même locuteur ?",
+            "Les deux ne font-ils qu’un ?",
             "Conservé",
             "Fusionner",
         )

@@ -17,7 +17,8 @@ class QuoteBody(WriteSerializer):
         required=False,
         allow_null=True,
         default=None,
-        help_text="Who is said to have said it: an id of `/api/v1/speakers/`. What belongs to a state or body counts "
+        help_text="Who is said to have said it: an id, found with "
+        "`/api/v1/speakers/?name=`. What belongs to a state or body counts "
         "as it. One that was merged into another is followed.",
     )
     language = LanguageOrNull(help_text="Compare with words of this language alone (BCP 47; the region is ignored).")

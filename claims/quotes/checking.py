@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 from itertools import islice
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from claims.models import Appearance, Attribution, Relation, Speaker, Statement,
 from claims.models.vocabularies import RelationType
 from claims.quotes.finding import Asked, Recorded, asked_for, candidates, recorded
 from claims.quotes.text.comparing import Comparison, Likeness, compare
-from claims.quotes.text.words import Words, words_of
+from claims.quotes.text.words import Words, has_words_unparted, words_of
 from claims.quotes.whose import WordsOf, original_of, whose_words
 from config.http.views import PUBLIC
 
@@ -63,11 +64,11 @@ class Match:
     verdict: Verdict
     wording: Wording | None
     appearance: Appearance | None
-    #: all words on record of the statement
-    places: Sequence[Recorded]
     where: Recorded
+    #: the words on record of the statement, as far as they were compared
+    places: Sequence[Recorded]
 
-    @property
+    @cached_property
     def words_of(self) -> WordsOf:
         """Whose the words are."""
         return whose_words(self.where, self.comparison, self.places)
@@ -141,6 +142,11 @@ def check_quote(*, words: str, speaker: UUID | None = None, language: str | None
     if not matches and len(searched) < len(asked):
         unsearched = [one for several in asked if not several.lexemes for one in several.languages]
         raise NoWordsError(_nothing_to_look_for(unsearched, is_language_given=language is not None))
+    if not matches and has_words_unparted(words):
+        raise NoWordsError(
+            "Nothing was found, which does not say much: of scripts written without spaces, only a whole sentence or "
+            "clause, up to its marks, can be looked for. Give all of it."
+        )
     return Checked(matches[0].verdict if matches else Verdict.UNKNOWN, matches)
 
 
@@ -160,6 +166,7 @@ class _Search:
         self.own = self.public.said_by([speaker], parts=True) if speaker is not None else None
         self.left = MOST_COMPARED
         self.seen: set[UUID] = set()
+        self.places: dict[UUID, list[Recorded]] = defaultdict(list)
 
     def best(self) -> list[_Found]:
         """Return the best comparisons: one a wording or appearance, few a statement; of others, the same words."""
@@ -178,13 +185,9 @@ class _Search:
         keys = [one for one in dict.fromkeys([*(theirs or []), *others]) if one not in self.seen]
         self.seen.update(keys)
         is_theirs = self._theirs_among(keys)
-        places = recorded(keys) if keys else []
-        of_statement: dict[UUID, list[Recorded]] = defaultdict(list)
-        for place in places:
-            of_statement[place.statement].append(place)
         return [
-            _Found(where, comparison, where.statement in is_theirs, of_statement[where.statement])
-            for where, comparison in self._compared(places)
+            _Found(where, comparison, where.statement in is_theirs, self.places[where.statement])
+            for where, comparison in self._compared(recorded(keys) if keys else [])
             if where.statement in is_theirs or comparison.likeness in SAME_WORDS
         ]
 
@@ -200,6 +203,7 @@ class _Search:
             self.left -= sum(map(len, texts))
             if self.left < 0:
                 return
+            self.places[where.statement].append(where)
             comparisons = [one for text in texts if (one := compare(self.quote, words_of(text)))]
             if comparisons:
                 yield where, min(comparisons, key=lambda one: one.rank)
@@ -233,9 +237,7 @@ def _matches(found: Sequence[_Found]) -> list[Match]:
         statement = statements.get(one.where.statement)
         wording, appearance = wordings.get(one.where.wording), appearances.get(one.where.appearance)
         if statement is not None and (wording or appearance):
-            matches.append(
-                Match(statement, one.comparison, _verdict(one), wording, appearance, one.places, one.where)
-            )
+            matches.append(Match(statement, one.comparison, _verdict(one), wording, appearance, one.where, one.places))
     return matches
 
 

@@ -29,25 +29,39 @@ together. Case, accents, punctuation, quotation marks, apostrophes, dashes, kind
   words are never altered: they are there or not.
 - `same_words_by_another`: verbatim or in part, but by none of the speakers asked for. Without `speaker` all are meant.
 - `unknown`: nothing of that. It does not say that nobody said it, only that nobody has recorded it.
+  Of scripts written without spaces (Chinese, Japanese, Thai) only whole runs are found: a part of one is 400.
 
-**Whose words they are**: words of an appearance with `is_quoted` false are the document's, not the speaker's, and a
-wording with `is_original` false may be a translation. Verbatim of such is verbatim what the record says, no more.
+**Whose words they are** stands beside each verdict. Verbatim, with `words_of` other than `speaker`, is verbatim what is
+on record, not what was said:
 
-Up to 200 statements with the most words in common are compared, and three places of one statement are shown at most.
+- `speaker`: a document quotes them, or they are the original wording, and no document has only its own words for it.
+  Words between quotation marks in a mixed quotation are the speaker's too.
+- `document`: a document's own words, which say what was said (indirect quotation), or a wording taken from them.
+- `translation`: not in the language of the original wording, or a wording in a language in which no document prints it.
+  `original` has the original wording, where there is one. Where none is recorded, what a document quotes may be
+  translated all the same.
+- `both`: partly the speaker's, partly the document's (mixed quotation), and it cannot be told which.
+
+**Whether it still stands**: `contradicted_by` of a statement has what retracts, corrects or denies it, on record.
+
+Of the statements with the most words in common, some hundreds at most are compared, and three places of one statement
+are shown at most.
 """
 
-_ASKED = {
+# words of the demo set, so that it can be tried as it is
+ASKED = {
     "words": "Une profonde préoccupation qu’éprouve l'Amérique",
-    "speaker": examples.KIRBY["id"],
     "language": "fr",
 }
 _APPEARANCE = examples.APPEARANCE
-_COMPARISON = compare(words_of(_ASKED["words"]), words_of(_APPEARANCE["segments"][0]["exact"]))
-_ALTERED: dict[str, Any] = {
+_COMPARISON = compare(words_of(ASKED["words"]), words_of(_APPEARANCE["segments"][0]["exact"]))
+ALTERED: dict[str, Any] = {
     "verdict": "altered",
+    "words_of": "both",
     "matches": [
         {
             "verdict": "altered",
+            "words_of": "both",
             "part_of": None,
             "similarity": 0.818,
             "statement": {
@@ -55,8 +69,10 @@ _ALTERED: dict[str, Any] = {
                 "url": f"https://record.example/api/v1/statements/{examples.STATEMENT['id']}/",
                 "speakers": [examples.KIRBY],
                 "said_at": "2023-09-13",
+                "contradicted_by": [],
             },
             "recorded": _APPEARANCE["segments"][0]["exact"],
+            "original": None,
             "wording": None,
             "appearance": {
                 "id": _APPEARANCE["id"],
@@ -70,7 +86,7 @@ _ALTERED: dict[str, Any] = {
         }
     ],
 }
-_NO_SPEAKER = "There is no speaker with the id 00000000-0000-7000-8000-000000000000."
+NO_SPEAKER = "There is no speaker with the id {}. Ids are found by name: /api/v1/speakers/?name=…"
 _NO_WORD = "It has no word to look for in fr: only such as stand in every text. Give more of the quote."
 
 quote_api = extend_schema(
@@ -79,16 +95,16 @@ quote_api = extend_schema(
     summary="Check a quote",
     description=_DESCRIPTION,
     parameters=[RETRY_AFTER],
-    request=OpenApiRequest(QuoteBody, examples=[OpenApiExample("Quote", value=_ASKED, request_only=True)]),
+    request=OpenApiRequest(QuoteBody, examples=[OpenApiExample("Quote", value=ASKED, request_only=True)]),
     responses={
         200: OpenApiResponse(
             QuoteCheckSerializer,
             description="The verdict, and what it rests on.",
-            examples=[OpenApiExample("Altered", value=_ALTERED)],
+            examples=[OpenApiExample("Altered", value=ALTERED)],
         ),
         (400, problems.MEDIA_TYPE): problem_response(
             "The body is wrong, or has no word that can be looked for.",
-            example_of(problems.body_error("/speaker", _NO_SPEAKER)),
+            example_of(problems.body_error("/speaker", NO_SPEAKER.format("00000000-0000-7000-8000-000000000000"))),
             problem_example(problems.INVALID_BODY, f"/words: {_NO_WORD}", [{"pointer": "/words", "detail": _NO_WORD}]),
         ),
         (413, problems.MEDIA_TYPE): problem_response("It is too large.", problem_example(problems.TOO_LARGE)),

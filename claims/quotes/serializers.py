@@ -5,9 +5,11 @@ from typing import Any
 from rest_framework import serializers
 from rest_framework.reverse import reverse
 
-from claims.models import Appearance
-from claims.models.vocabularies import QuotationType
+from claims.models import Appearance, Relation
+from claims.models.vocabularies import QuotationType, RelationType
 from claims.quotes.checking import MOST_MATCHES, Match, Verdict
+from claims.quotes.finding import Recorded
+from claims.quotes.whose import WordsOf
 from claims.serializers import LANGUAGE, SpeakerBriefSerializer
 from config.http.serializers import TextOrNull
 from sources.serializers import PARTIAL_DATE, SourceBriefSerializer
@@ -26,6 +28,18 @@ OPERATIONS = [
     ("replaced", "others in the quote than recorded"),
 ]
 WHOLES = [("recorded", "the quote is a part of what is recorded"), ("asked", "what is recorded is a part of the quote")]
+
+OWNERS = [
+    (WordsOf.SPEAKER.value, "the speaker's own: quoted, or recorded as the original"),
+    (WordsOf.DOCUMENT.value, "a document's, which says in them what was said"),
+    (WordsOf.TRANSLATION.value, "put into another language than the speaker's"),
+    (WordsOf.BOTH.value, "partly the speaker's, partly a document's; it is not told which"),
+]
+WORDS_OF = (
+    "Whose words the quote agrees with: `speaker`, the speaker's own, quoted or recorded as the original; `document`, "
+    "a document's, which says in them what was said; `translation`, put into another language than the speaker's; "
+    "`both`, partly the speaker's, partly a document's, and it is not told which."
+)
 
 
 class DifferenceSerializer(serializers.Serializer[Any]):
@@ -46,6 +60,14 @@ class IsQuoted(serializers.BooleanField):
         return {QuotationType.DIRECT: True, QuotationType.INDIRECT: False}.get(QuotationType(appearance.quotation_type))
 
 
+class OriginalText(serializers.CharField):
+    """The text of a wording."""
+
+    def get_attribute(self, wording: Recorded) -> str:
+        (text,) = wording.texts
+        return text
+
+
 class StatementAddress(serializers.URLField):
     """The address of the statement of a match."""
 
@@ -54,6 +76,17 @@ class StatementAddress(serializers.URLField):
 
     def to_representation(self, key: Any) -> str:
         return str(reverse("statement-detail", args=[key], request=self.context.get("request")))
+
+
+class ContradictionSerializer(serializers.Serializer[Relation]):
+    """A statement that takes back, corrects or denies the one quoted."""
+
+    type = serializers.ChoiceField(
+        choices=RelationType.choices,
+        help_text="What it does to the one quoted: `retracts`, `corrects` or `denies`, no other.",
+    )
+    statement_id = serializers.UUIDField(help_text="The statement that does.")
+    speakers = serializers.ListField(child=serializers.CharField(), help_text="Names of who said that.")
 
 
 class QuotedStatementSerializer(serializers.Serializer[Match]):
@@ -65,6 +98,16 @@ class QuotedStatementSerializer(serializers.Serializer[Match]):
     said_at = TextOrNull(
         source="statement.said_at", help_text=f"When it was said; null if nobody knows. {PARTIAL_DATE}"
     )
+    contradicted_by = ContradictionSerializer(
+        many=True, help_text="What retracts, corrects or denies it, by whomever; empty where nothing published does."
+    )
+
+
+class OriginalSerializer(serializers.Serializer[Recorded]):
+    """What was said in the language the speaker used."""
+
+    language = serializers.CharField(help_text=LANGUAGE)
+    text = OriginalText()
 
 
 class QuotedWordingSerializer(serializers.Serializer[Any]):
@@ -99,6 +142,7 @@ class QuoteMatchSerializer(serializers.Serializer[Match]):
         help_text="What the quote is to these words; `same_words_by_another` where it is verbatim or in part what "
         "another than the speaker asked for said. Never `unknown`.",
     )
+    words_of = serializers.ChoiceField(choices=OWNERS, help_text=WORDS_OF)
     part_of = serializers.ChoiceField(
         choices=WHOLES,
         allow_null=True,
@@ -116,6 +160,10 @@ class QuoteMatchSerializer(serializers.Serializer[Match]):
         source="comparison.recorded.text",
         help_text="The words compared: a wording, a segment of an appearance, or all its segments with […] between.",
     )
+    original = OriginalSerializer(
+        allow_null=True,
+        help_text="The original wording, where `words_of` is `translation`; null otherwise, and where none is known.",
+    )
     wording = QuotedWordingSerializer(allow_null=True, help_text="Of which wording they are; null for an appearance.")
     appearance = QuotedAppearanceSerializer(
         allow_null=True, help_text="Of which appearance they are; null for a wording."
@@ -127,4 +175,9 @@ class QuoteCheckSerializer(serializers.Serializer[Any]):
     """What is on record of a quote."""
 
     verdict = serializers.ChoiceField(choices=VERDICTS, help_text="That of the first match; `unknown` without one.")
+    words_of = serializers.ChoiceField(
+        choices=OWNERS,
+        allow_null=True,
+        help_text=f"That of the first match; null without one. {WORDS_OF}",
+    )
     matches = QuoteMatchSerializer(many=True, help_text=f"At most {MOST_MATCHES}, the best first.")

@@ -9,7 +9,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from claims.quotes.bodies import QuoteBody
 from claims.quotes.checking import NoWordsError, check_quote, public_speaker
-from claims.quotes.openapi import quote_api
+from claims.quotes.openapi import NO_SPEAKER, quote_api
 from claims.quotes.serializers import QuoteCheckSerializer
 from config.http import problems
 from config.http.bodies import StrictJSONParser
@@ -34,7 +34,7 @@ class QuoteCheckViewSet(GenericViewSet[Any]):
         if values["speaker"] is not None:
             speaker = public_speaker(values["speaker"])
             if speaker is None:
-                raise problems.body_error("/speaker", f"There is no speaker with the id {values['speaker']}.")
+                raise problems.body_error("/speaker", NO_SPEAKER.format(values["speaker"]))
         try:
             checked = check_quote(words=values["words"], speaker=speaker, language=values["language"] or None)
         except NoWordsError as error:

@@ -19,7 +19,8 @@ class WordsOf(Enum):
     BOTH = "both"
 
 
-_OF_TYPE = {
+#: by quotation type, what is nearest to the speaker first
+_OF_TYPE: dict[str | None, WordsOf] = {
     QuotationType.DIRECT: WordsOf.SPEAKER,
     QuotationType.MIXED: WordsOf.BOTH,
     QuotationType.INDIRECT: WordsOf.DOCUMENT,
@@ -43,7 +44,7 @@ def whose_words(where: Recorded, comparison: Comparison, places: Sequence[Record
 
 
 def _of_appearance(where: Recorded, places: Sequence[Recorded]) -> WordsOf:
-    found = _OF_TYPE[QuotationType(where.quotation_type)]
+    found = _OF_TYPE[where.quotation_type]
     return WordsOf.TRANSLATION if found is not WordsOf.DOCUMENT and _is_foreign(where, places) else found
 
 

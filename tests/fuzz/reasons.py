@@ -82,6 +82,7 @@ _REASONS = {
         r" is a control character: this is a binary file",
         r" (It has no character in it that can be seen|There are no words to look for)",
         r"(^q|^/words) It has no word ",
+        r"^/words Nothing was found, which does not say much",
     ],
 }
 # the document describes whole answers: `fields` and `omit` leave members out, and nothing else may be amiss

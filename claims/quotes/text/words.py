@@ -38,11 +38,15 @@ class _Kinds(dict[int, str]):
         return kind
 
 
+def has_words_unparted(text: str) -> bool:
+    """Whether some of it is of a script that is written without spaces."""
+    return any(first <= ord(character) <= last for character in text for first, last in _WITHOUT_SPACES)
+
+
 def _kind(character: str) -> str:
     category = unicodedata.category(character)
     if category[0] in "LNM" or category == "Cf":
-        is_alone = any(first <= ord(character) <= last for first, last in _WITHOUT_SPACES)
-        return _ALONE if is_alone else _WORD
+        return _ALONE if has_words_unparted(character) else _WORD
     if character in _MORE_SYMBOLS or (category in _SYMBOLS and character not in _NO_SYMBOLS):
         return _ALONE
     return _BETWEEN

@@ -40,6 +40,7 @@ def check(client: Client, words: str, **members: Any) -> dict[str, Any]:
     assert answer.status_code == 200, answer.content
     result: dict[str, Any] = answer.json()
     assert result["verdict"] == (result["matches"][0]["verdict"] if result["matches"] else "unknown")
+    assert result["words_of"] == (result["matches"][0]["words_of"] if result["matches"] else None)
     for match in result["matches"]:
         assert "".join(one["asked"] for one in match["difference"]) == words
         assert "".join(one["recorded"] for one in match["difference"]) == match["recorded"]
@@ -81,6 +82,7 @@ def test_all_recorded_words_are_verbatim(client: Client) -> None:
             {"id": str(ada.pk), "type": "person", "is_named": True, "name": "Ada Essai", "country": None},
         ],
         "said_at": "2024-11-16",
+        "contradicted_by": [],
     }
     assert (match["similarity"], match["part_of"], match["wording"]) == (1.0, None, None)
     assert match["appearance"]["id"] == str(appearance.pk)
@@ -150,6 +152,7 @@ def test_nearly_the_same_words_by_another_do_not(client: Client) -> None:
     printed("Rien du tout", speakers=[eva])
     assert check(client, "Nous signerons un accord de pêche sans le port", speaker=str(eva.pk)) == {
         "verdict": "unknown",
+        "words_of": None,
         "matches": [],
     }
 
@@ -189,7 +192,15 @@ def test_a_merged_speaker_is_followed(client: Client) -> None:
 
 def test_words_that_nobody_recorded_are_unknown(client: Client) -> None:
     printed()
-    assert check(client, "Le blé manque partout") == {"verdict": "unknown", "matches": []}
+    assert check(client, "Le blé manque partout") == {"verdict": "unknown", "words_of": None, "matches": []}
+
+
+def test_where_words_have_no_spaces_it_does_not_say_that_nobody_recorded_them(client: Client) -> None:
+    sentence = "外務大臣は北朝鮮に対する深刻な懸念を表明した"
+    worded(sentence, "ja")
+    assert check(client, sentence)["verdict"] == "verbatim"
+    ((pointer, detail),) = refused(client, {"words": "北朝鮮に対する深刻な懸念"})
+    assert (pointer, "Give all of it" in detail) == ("/words", True)
 
 
 def test_an_empty_record_knows_nothing(client: Client) -> None:
@@ -376,7 +387,9 @@ def test_a_speaker_who_is_not_public_is_as_unknown_as_one_who_is_not(client: Cli
     answers = [post(client, {"words": FISH, "speaker": str(one)}) for one in (hidden.pk, other)]
     assert [one.status_code for one in answers] == [400, 400]
     assert answers[0].content == answers[1].content.replace(str(other).encode(), str(hidden.pk).encode())
-    assert answers[0].json()["errors"][0]["pointer"] == "/speaker"
+    (error,) = answers[0].json()["errors"]
+    assert error["pointer"] == "/speaker"
+    assert "/api/v1/speakers/?name=" in error["detail"]
 
 
 def test_a_speaker_merged_into_one_who_is_not_public_is_unknown(client: Client) -> None:
@@ -431,9 +444,9 @@ def test_its_queries_do_not_grow(client: Client, django_assert_num_queries: Djan
     for number in range(5):
         printed(speakers=[ada])
         worded(f"{FISH} {number}", speakers=[ada])
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert check(client, FISH[:34])["verdict"] == "in_part"
-    with django_assert_num_queries(13):
-        assert check(client, FISH[:34], speaker=str(ada.pk))["verdict"] == "in_part"
     with django_assert_num_queries(14):
+        assert check(client, FISH[:34], speaker=str(ada.pk))["verdict"] == "in_part"
+    with django_assert_num_queries(15):
         assert check(client, FISH.replace("jamais", "plus"), speaker=str(ada.pk))["verdict"] == "altered"

@@ -32,11 +32,11 @@ def merge_speakers(*, speaker_id: UUID, into_id: UUID, by: "User", version: int 
     """
     if speaker_id == into_id:
         raise MergeRefusedError(_("A speaker is not merged into itself: choose another."))
-    _lock_statements_of(speaker_id)
+    _lock_statements_of(speaker_id, into_id)
     missing = _("There is no speaker %s.")
     speaker, into = lock_both(Speaker, speaker_id, into_id, whole="part_of", missing=missing)
     # what came to name the first before its row was locked
-    _lock_statements_of(speaker_id)
+    _lock_statements_of(speaker_id, into_id)
     check_version(speaker, version)
     _refuse(speaker, into)
     with beyond_drafts("merge", by=by):
@@ -52,9 +52,9 @@ def merge_speakers(*, speaker_id: UUID, into_id: UUID, by: "User", version: int 
     return Speaker.objects.get(pk=into.pk)
 
 
-def _lock_statements_of(speaker_id: UUID) -> None:
-    """Lock the statements that name a speaker."""
-    said = Attribution.objects.filter(speaker=speaker_id).order_by().values("statement")
+def _lock_statements_of(speaker_id: UUID, into_id: UUID) -> None:
+    """Lock the statements that name the first speaker, and those of the second, who gets another name to search by."""
+    said = Attribution.objects.filter(speaker__in=[speaker_id, into_id]).order_by().values("statement")
     in_a_role = Attribution.objects.filter(membership__organization=speaker_id).order_by().values("statement")
     relayed = Relay.objects.filter(speaker=speaker_id).order_by().values("appearance__statement")
     lock_statements(Q(pk__in=said.union(in_a_role, relayed)))

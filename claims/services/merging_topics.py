@@ -28,11 +28,11 @@ def merge_topics(*, topic_id: UUID, into_id: UUID, by: "User", version: int | No
     """
     if topic_id == into_id:
         raise MergeRefusedError(_("A topic is not merged into itself: choose another."))
-    _lock_statements_about(topic_id)
+    _lock_statements_about(topic_id, into_id)
     missing = _("There is no topic %s.")
     topic, into = lock_both(Topic, topic_id, into_id, whole="broader", missing=missing)
     # what came to be about the first before its row was locked
-    _lock_statements_about(topic_id)
+    _lock_statements_about(topic_id, into_id)
     check_version(topic, version)
     _refuse(topic, into)
     with beyond_drafts("merge", by=by):
@@ -45,8 +45,8 @@ def merge_topics(*, topic_id: UUID, into_id: UUID, by: "User", version: int | No
     return Topic.objects.get(pk=into.pk)
 
 
-def _lock_statements_about(topic_id: UUID) -> None:
-    lock_statements(Q(pk__in=StatementTopic.objects.filter(topic=topic_id).order_by().values("statement")))
+def _lock_statements_about(*topics: UUID) -> None:
+    lock_statements(Q(pk__in=StatementTopic.objects.filter(topic__in=topics).order_by().values("statement")))
 
 
 def _refuse(topic: Topic, into: Topic) -> None:

@@ -64,7 +64,9 @@ def split_speaker(
     speaker that is another by now, SplitRefusedError.
     """
     chosen = _Chosen(*(frozenset(ids) for ids in (attributions, memberships, names, relays)))
-    in_statements = Attribution.objects.filter(pk__in=chosen.attributions).order_by().values("statement")
+    # a speaker who loses a name is searched for differently in all statements
+    said = Q(pk__in=chosen.attributions) | (Q(speaker=speaker_id) if chosen.names else Q())
+    in_statements = Attribution.objects.filter(said).order_by().values("statement")
     relayed = Relay.objects.filter(pk__in=chosen.relays).order_by().values("appearance__statement")
     lock_statements(Q(pk__in=in_statements.union(relayed)))
     speaker = Speaker.objects.select_for_update().get(pk=speaker_id)

@@ -29,14 +29,17 @@ class Amount:
     hidden: int
     varied: int
     values: int
+    twins: int
     pages: int
     pairs: bool
     admin: int
     questions: int
 
 
-SHORT = Amount(rows=4, hidden=4, varied=1, values=3, pages=1, pairs=False, admin=8, questions=60)
-LONG = Amount(rows=10_000, hidden=40, varied=15, values=30, pages=10_000, pairs=True, admin=10_000, questions=1_000)
+SHORT = Amount(rows=4, hidden=4, varied=1, values=3, twins=1, pages=1, pairs=False, admin=8, questions=60)
+LONG = Amount(
+    rows=10_000, hidden=40, varied=15, values=30, twins=30, pages=10_000, pairs=True, admin=10_000, questions=1_000
+)
 
 
 class Surface:
@@ -160,8 +163,10 @@ class Surface:
             except NoValueError as error:
                 self.unfilled.append(f"{route.template}: {error}")
                 continue
-            # the wrong one stays, however few are sent
-            every[parameter["name"]] = [*_spread(values[:-1], self.amount.values), values[-1]]
+            # what leaves out is read as what asks for it; the wrong one stays, however few are sent
+            is_twin = parameter["name"].startswith("not_")
+            count = self.amount.twins if is_twin else self.amount.values
+            every[parameter["name"]] = [*_spread(values[:-1], count), values[-1]]
         return every
 
     def _queries(

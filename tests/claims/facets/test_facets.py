@@ -296,22 +296,6 @@ def test_drafts_change_nothing(api: Api, mixed: list[Statement]) -> None:
     assert [one["ETag"] for one in before] == [one["ETag"] for one in after]
 
 
-def test_a_body_that_is_not_public_is_in_no_facet(api: Api) -> None:
-    ada = factories.speaker("Ada")
-    body = factories.speaker("Ministère secret", type="organization")
-    role = Role.objects.create(category="minister", labels={"en": "minister"})
-    held = Membership.objects.create(speaker=ada, role=role, organization=body)
-    factories.published(parts=[Part(speaker=ada, membership=held)])
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = replica")  # the rule that what is public stays so
-        cursor.execute("UPDATE claims_speaker SET is_public = false WHERE id = %s", [body.pk])
-        cursor.execute("SET LOCAL session_replication_role = DEFAULT")
-    (shown,) = api.get(LIST)["results"]
-    assert shown["speakers"][0]["role"]["organization"] is None
-    assert facets(api, ["organization"])["organization"] == {"values": [], "is_complete": True, "missing": 1}
-    assert counts(api, "role") == {str(role.pk): 1}
-
-
 @pytest.mark.parametrize(
     ("parameters", "name", "said"),
     [

@@ -72,9 +72,9 @@ class TestEachParameter:
     def test_nul(self, api: Api, path: str, parameter: str) -> None:
         assert api.refused(path, **{parameter: "a\0b"}) == [(parameter, "It has a NUL character in it.")]
 
-    @pytest.mark.parametrize("raw", ["%ED%A0%80", "%ff", "a%C3", "%C0%AF"])
-    def test_bytes_that_are_no_text(self, api: Api, path: str, parameter: str, raw: str) -> None:
-        assert api.refused(f"{path}?{parameter}={raw}") == [(parameter, "It is not UTF-8 text.")]
+    def test_bytes_that_are_no_text(self, api: Api, path: str, parameter: str) -> None:
+        for raw in ("%ED%A0%80", "%ff", "a%C3", "%C0%AF"):
+            assert api.refused(f"{path}?{parameter}={raw}") == [(parameter, "It is not UTF-8 text.")]
 
     def test_huge(self, api: Api, path: str, parameter: str) -> None:
         ((name, detail),) = api.refused(path, **{parameter: "9" * 100_000})

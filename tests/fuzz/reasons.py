@@ -16,8 +16,9 @@ from schemathesis.core.transport import Response
 REFUSALS = [400, 401, 403, 404, 405, 406, 409, 410, 412, 413, 415, 422, 428]
 #: statuses for what fits the document but not the record as it is now; 400 is looked at one by one, below
 RIGHT_ANSWERS = ["2xx", "3xx", 401, 403, 404, 409, 410, 412, 422]
-#: a header that is missing: 428 (RFC 6585), which schemathesis does not know
-WITHOUT_HEADER = [401, 403, 428]
+#: a header that is missing: 428 (RFC 6585), which schemathesis does not know; 422 where a key that it sent again stands
+#: for another request, which is found out before
+WITHOUT_HEADER = [401, 403, 422, 428]
 
 #: why -> what was said of which parameter or member
 _REASONS = {

@@ -1,11 +1,10 @@
 """Moving a statement through its life: submit, approve, return, publish, withdraw. One service for each transition."""
 
-import itertools
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from django.contrib.auth.models import User
+    from django.db.models import QuerySet
 
     from sources.models.fields import VersionedModel
 
@@ -33,6 +33,7 @@ _CONTENT = (
     "intensity",
     "intensity_phrase",
 )
+_PRINTED = ("source_text", "quotation_type", "language", "cue_start", "cue_end", "is_headline")
 
 
 class TransitionRefusedError(Exception):
@@ -156,15 +157,29 @@ def _has_changed(statement: Statement, by: "User") -> bool:
     # merging speakers and the like is done to many statements at once, and writes nothing of this one
     written = Q(pgh_context__act__isnull=True) | Q(pgh_context__act__in=["unite", "restore"])
     theirs = Q(pgh_context__user=by.pk, **since) & written
-    for part in (Wording, Attribution, Appearance, StatementTopic):
-        changes: Any = part._meta.get_field("changes").related_model
-        rows = changes._default_manager.filter(theirs, statement=statement.pk)
-        # a new revision of the document updates anchors, and writes no words
-        if (rows.exclude(pgh_label="update") if part is Appearance else rows).exists():
+    if _wrote(statement.changes.all(), theirs, _CONTENT):
+        return True
+    # a new revision of the document updates where words are anchored, and writes none
+    if _wrote(_changes_of(Appearance, statement), theirs, _PRINTED):
+        return True
+    return any(_changes_of(part, statement).filter(theirs).exists() for part in (Wording, Attribution, StatementTopic))
+
+
+def _changes_of(part: type[Model], statement: Statement) -> "QuerySet[Any]":
+    changes: Any = part._meta.get_field("changes").related_model
+    return changes._default_manager.filter(statement=statement.pk)  # type: ignore[no-any-return]
+
+
+def _wrote(changes: "QuerySet[Any]", theirs: Q, columns: tuple[str, ...]) -> bool:
+    """Whether a change that is theirs made or removed a row, or made one of its columns another."""
+    mine = set(changes.filter(theirs).values_list("pgh_id", flat=True))
+    before: dict[Any, list[Any]] = {}
+    versions = changes.order_by("pgh_id").values_list("pgh_id", "pgh_label", "pgh_obj_id", *columns)
+    for number, label, row, *values in versions:
+        if number in mine and (label != "update" or values != before.get(row)):
             return True
-    mine = set(statement.changes.filter(theirs).values_list("pgh_id", flat=True))
-    versions = list(statement.changes.order_by("pgh_id").values_list("pgh_id", *_CONTENT))
-    return any(now[0] in mine and now[1:] != before[1:] for before, now in itertools.pairwise(versions))
+        before[row] = values
+    return False
 
 
 def _moved(statement: Statement, name: str, why: str = "", /, **values: Any) -> Statement:

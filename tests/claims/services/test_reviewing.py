@@ -1,5 +1,7 @@
 """Each step of a statement's life, and what is refused."""
 
+from typing import Any
+
 import pytest
 from django.contrib.auth.models import User
 from django.db import connection
@@ -17,7 +19,9 @@ from claims.services.reviewing import (
     submit,
     withdraw,
 )
+from claims.services.uniting import unite_statements
 from config.history.acting import Origin, acting
+from sources.services import add_revision
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -116,6 +120,50 @@ def test_it_is_approved_once(statement: Statement, author: User, reviewer: User)
         approve(statement_id=statement.pk, by=reviewer)
 
 
+def unite_two(reviewer: User, ada: Speaker) -> Statement:
+    one, into = (
+        factories.draft(parts=[Part(speaker=ada)], revision=factories.source(f"{n}. {factories.TEXT}")) for n in "AB"
+    )
+    forget_who_acts()
+    with acting(origin=Origin.ADMIN, user=reviewer.pk):
+        return unite_statements(statement_id=one.pk, into_id=into.pk, by=reviewer)
+
+
+def call_it_indirect(reviewer: User, ada: Speaker) -> Statement:
+    statement = factories.draft(parts=[Part(speaker=ada)])
+    forget_who_acts()
+    with acting(origin=Origin.ADMIN, user=reviewer.pk):
+        statement.appearances.update(quotation_type="indirect")
+    return statement
+
+
+@pytest.mark.parametrize("write", [unite_two, call_it_indirect])
+def test_who_wrote_where_it_appears_does_not_approve_it(write: Any, reviewer: User) -> None:
+    statement = write(reviewer, factories.speaker())
+    forget_who_acts()
+    submit(statement_id=statement.pk, by=factories.user("author"))
+    with pytest.raises(TransitionRefusedError, match="You changed it yourself"):
+        publish(statement_id=statement.pk, by=reviewer)
+
+
+def test_who_added_a_revision_of_the_document_may_approve_it(reviewer: User) -> None:
+    statement = factories.draft()
+    forget_who_acts()
+    with acting(origin=Origin.ADMIN, user=reviewer.pk):
+        add_revision(source=statement.appearances.get().source_text.source, raw=f"Paris. {factories.TEXT}".encode())
+    assert statement.appearances.get().anchor_state == "moved"
+    forget_who_acts()
+    submit(statement_id=statement.pk, by=factories.user("author"))
+    assert publish(statement_id=statement.pk, by=reviewer).reviewed_by == reviewer
+
+
+def forget_who_acts() -> None:
+    """What follows is another transaction in real life."""
+    nobody = "SELECT set_config('pghistory.context_metadata', '', true), set_config('pghistory.context_id', '', true)"
+    with connection.cursor() as cursor:
+        cursor.execute(nobody)
+
+
 def test_an_approval_ends_where_it_is_returned(statement: Statement, author: User, reviewer: User) -> None:
     submit(statement_id=statement.pk, by=author)
     approve(statement_id=statement.pk, by=reviewer)
@@ -159,9 +207,7 @@ def test_a_step_carries_the_version_that_was_read(statement: Statement, author: 
 def test_who_changed_it_does_not_approve_it(statement: Statement, author: User, reviewer: User) -> None:
     with acting(origin=Origin.ADMIN, user=reviewer.pk):
         statement.wordings.update(text="Il pleut")
-    nobody = "SELECT set_config('pghistory.context_metadata', '', true), set_config('pghistory.context_id', '', true)"
-    with connection.cursor() as cursor:
-        cursor.execute(nobody)  # what follows is another transaction in real life
+    forget_who_acts()
     submit(statement_id=statement.pk, by=author)
     for step in (approve, publish):
         with pytest.raises(TransitionRefusedError, match="You changed it yourself"):

@@ -139,12 +139,13 @@ class StatementQueries(ReadViewSet[Statement]):
     def filter_queryset(self, queryset: Any) -> Any:
         """Return the rows that the filters leave; where they are to be in order of relevance, with it."""
         rows: Any = super().filter_queryset(queryset)
-        if self.own.get(ORDER) != RELEVANCE:
-            return rows
         typed, within = self.typed
-        if typed is None:
+        by_relevance = self.own.get(ORDER) == RELEVANCE
+        if typed is None and by_relevance:
             raise problems.parameter_error(ORDER, "What is relevant is measured by the words of q: give them too.")
-        return rows.with_relevance(typed, rows.searched_languages(), within=within)
+        if typed is None and self.own.get(HIGHLIGHT):
+            raise problems.parameter_error(HIGHLIGHT, "What is marked are the words of q: give them too.")
+        return rows.with_relevance(typed, rows.searched_languages(), within=within) if by_relevance else rows
 
     @property
     def own_parameters(self) -> Mapping[str, ParameterFilter]:
@@ -157,11 +158,9 @@ class StatementQueries(ReadViewSet[Statement]):
 
     def also(self, documents: Any) -> Any:
         """Mark in each document the words found, where that is asked for."""
-        if not self.own.get(HIGHLIGHT):
-            return documents
         typed, within = self.typed
-        if typed is None:
-            raise problems.parameter_error(HIGHLIGHT, "What is marked are the words of q: give them too.")
+        if typed is None or not self.own.get(HIGHLIGHT):
+            return documents
         languages = Statement.objects.using(self.alias).searched_languages()
         marked = highlights(documents, typed, languages, within=within, using=self.alias)
         return [{**document, "highlights": found} for document, found in zip(documents, marked, strict=True)]

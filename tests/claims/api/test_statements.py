@@ -291,6 +291,12 @@ class TestWords:
         ((parameter, detail),) = api.refused(PATH, q=typed)
         assert (parameter, detail) == ("q", "It has no word to search for: add one that carries meaning.")
 
+    @pytest.mark.parametrize(("name", "value"), [("highlight", "true"), ("order", "relevance")])
+    def test_what_is_about_the_words_typed_takes_words(self, api: Api, name: str, value: str) -> None:
+        ((parameter, detail),) = api.refused(PATH, **{name: value})
+        assert parameter == name
+        assert detail.endswith("the words of q: give them too.")
+
     def test_long_queries_are_refused(self, api: Api) -> None:
         assert api.refused(PATH, q="x" * 257) == [("q", "It is too long: 256 characters are the most.")]
         assert api.refused(PATH, q="x " * 33) == [("q", "It has too many words: 32 are the most.")]

@@ -22,7 +22,7 @@ run: install  ## start everything and serve until Ctrl-C
 	@exec $(BIN)/python manage.py serve
 
 test: install-dev  ## run the tests (TESTS=… for some of them)
-	@$(BIN)/python -m pytest -n 2 --dist loadfile $(TESTS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(TESTS)
 
 faults: install-dev  ## break everything on purpose, ten times each (as root: small disks too)
 	@FAULTS_ROUNDS=$(or $(FAULTS_ROUNDS),10) LEAKS_LONG=1 \

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,15 @@ from tests.asking import Api
 
 TRANSACTIONAL = {"transactional_db", "live_server", "django_db_reset_sequences", "django_db_serialized_rollback"}
 DATABASE = {"db", "client", "admin_client", "admin_user", "api"}
+#: what takes longest begins first, so that no process is left with it in the end
+FIRST = ("leaks", "permissions", "faults", "fuzz", "clients", "browser")
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the long suites first; what they have in common stays together."""
+    order = {name: place for place, name in enumerate(FIRST)}
+    items.sort(key=lambda item: order.get(item.path.relative_to(HERE).parts[0], len(FIRST)))
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """Canonical web addresses, so that one document is one row."""
 
 import hashlib
+import re
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from url_normalize import url_normalize
@@ -8,6 +9,9 @@ from url_normalize import url_normalize
 from sources.text.problems import ReadableError, mark
 
 MAX_LENGTH = 2048
+# A registered name as the web has it (in ASCII; underscores are met with), or an IP address; RFC 3986 section 3.2.2
+# lets names have more, which no name server answers to.
+_HOST = re.compile(r"[a-z0-9._-]+(:\d+)?|\[[0-9a-f:.]+\](:\d+)?")
 _NO_ADDRESS = mark("“%(url)s” is not a web address: it must start with https:// or http://.")
 # Parameters that name a campaign or a click, not a document.
 _TRACKING = frozenset({"fbclid", "gclid", "dclid", "msclkid", "mc_cid", "mc_eid", "igshid", "xtor", "at_medium"})
@@ -36,6 +40,8 @@ def canonical(url: str) -> str:
         raise WebAddressError(_NO_ADDRESS, url=stripped[:80])
     if has_login:
         raise WebAddressError(mark("The address carries a user name or password; leave it out."))
+    if not _HOST.fullmatch(normal.netloc):
+        raise WebAddressError(mark("“%(host)s” is no name of a host."), host=(parts.hostname or "")[:80])
     pairs = parse_qsl(normal.query, keep_blank_values=True)
     kept = [(key, value) for key, value in pairs if key.lower() not in _TRACKING and not key.startswith("utm_")]
     query = normal.query if len(kept) == len(pairs) else urlencode(kept)

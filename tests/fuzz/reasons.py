@@ -25,6 +25,7 @@ _REASONS = {
     "no such row": [
         r" There is no [\w ]+ (with (the|this) id|[0-9a-f-]{36})",
         r" The source has no revision",
+        r" It is no appearance of this statement",
         r" was merged into",
     ],
     "not in the text": [
@@ -67,7 +68,7 @@ _REASONS = {
     # JSON Schema has patterns, no calendar, no RFC 3986; and OpenAPI 3.0 none for the names of members
     "a form that is said in words": [
         r" “[^”]*” is not a language: write a tag of BCP 47",
-        r" “[^”]*” is not a web address",
+        r" “[^”]*” is (not a web address|no name of a host)",
         r" The address (has a space or a control character in it|carries a user name)",
         r" “[^”]*” is not a partial date",
         r" “[^”]*” is not in the calendar",

@@ -17,6 +17,9 @@ from sources.text.urls import WebAddressError, canonical
         ("https://example.org/a?utm_source=x&id=7&fbclid=y", "https://example.org/a?id=7"),
         ("https://example.org/a?b=2&a=1", "https://example.org/a?b=2&a=1"),
         ("  https://example.org/a  ", "https://example.org/a"),
+        ("https://été.example:8443/", "https://xn--t-9fab.example:8443/"),
+        ("https://a_b.example.org", "https://a_b.example.org/"),
+        ("http://[2001:DB8::1]:8080", "http://[2001:db8::1]:8080/"),
     ],
 )
 def test_forms_of_one_address_are_the_same(given_url: str, same: str) -> None:
@@ -40,6 +43,12 @@ def test_forms_of_one_address_are_the_same(given_url: str, same: str) -> None:
         "https://example.org/a b",
         "https://exa\0mple.org/",
         "https://[::1",
+        "https://exa`mple.org/",
+        "https://\U000c5428`/",
+        "https://exa<mple.org/",
+        "https://exa%20mple.org/",
+        "https://exam\\ple.org/",
+        "https://[v1.x]/",
         "",
         "https://example.org/" + "a" * 2048,
     ],

@@ -145,7 +145,7 @@ def edits_in_history(client: Client, draft: str) -> list[tuple[int, str, str]]:
 
 
 def test_no_edit_is_lost(clients: list[Client], rounds: int, chance: random.Random, tell: Tell) -> None:
-    count = 300 if rounds == 1 else 1000 * rounds
+    count = 150 if rounds == 1 else 1000 * rounds
     (speaker,) = make_speakers(clients[0], 1)
     body = {
         "speakers": [{"speaker": speaker}],

@@ -182,7 +182,7 @@ def kill(server: Server, way: str, luck: random.Random) -> None:
 def test_what_a_kill_left_unanswered_is_done_once(
     start: Start, set_up: Path, rounds: int, chance: random.Random, tell: Tell
 ) -> None:
-    kills = 10 if rounds == 1 else 20 * rounds
+    kills = 6 if rounds == 1 else 20 * rounds
     server = start(set_up, env=UNLIMITED).is_ready()
     secret = make_token(server, "curator", "curator")
     (speaker,) = make_speakers(Client(server, secret), 1)

@@ -36,7 +36,7 @@ class Amount:
     questions: int
 
 
-SHORT = Amount(rows=4, hidden=4, varied=1, values=3, twins=1, pages=1, pairs=False, admin=8, questions=60)
+SHORT = Amount(rows=2, hidden=2, varied=1, values=2, twins=1, pages=1, pairs=False, admin=6, questions=30)
 LONG = Amount(
     rows=10_000, hidden=40, varied=15, values=30, twins=30, pages=10_000, pairs=True, admin=10_000, questions=1_000
 )

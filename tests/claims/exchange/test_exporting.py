@@ -146,8 +146,8 @@ def test_the_public_export_is_the_same_whether_or_not_there_are_drafts() -> None
     load_demo()
     factories.full("Détroit")
     before = exported(public=True)
-    _import(dataset(160).split(b"\n", 1)[1], publishes=False)
-    statements = [factories.full_draft(CANARY) for _ in range(40)]
+    _import(dataset(50).split(b"\n", 1)[1], publishes=False)
+    statements = [factories.full_draft(CANARY) for _ in range(10)]
     # drafts about what is public
     public = Speaker.objects.published()[:3]
     for speaker in public:

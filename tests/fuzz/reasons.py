@@ -25,7 +25,7 @@ _REASONS = {
     "no such row": [
         r" There is no [\w ]+ (with (the|this) id|[0-9a-f-]{36})",
         r" The source has no revision",
-        r" It is no appearance of this statement",
+        r" (It is no appearance of this statement|There is no version \d+ of it)",
         r" was merged into",
     ],
     "not in the text": [

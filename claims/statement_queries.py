@@ -4,6 +4,7 @@ What answers a question over a list of statements (facets, a timeline, an export
 """
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -147,7 +148,7 @@ class StatementQueries(ReadViewSet[Statement]):
             raise problems.parameter_error(HIGHLIGHT, "What is marked are the words of q: give them too.")
         return rows.with_relevance(typed, rows.searched_languages(), within=within) if by_relevance else rows
 
-    @property
+    @cached_property
     def own_parameters(self) -> Mapping[str, ParameterFilter]:
         """The parameters that say how it is answered; of lists, whether words found are marked too."""
         marking = FlagFilter(

@@ -1,5 +1,6 @@
 """The pages on which a row is said to be one with another of its kind: both side by side, then one is left."""
 
+from abc import abstractmethod
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -57,13 +58,13 @@ class Merging(AnyModelAdmin):
     #: a foreign key to these rows, by which the other is chosen
     named_by: "ForeignKey[Any, Any]"
 
+    @abstractmethod
     def merge(self, *, pk: UUID, into: UUID, by: User, version: int | None) -> Model:
         """Make one of both and return the one that is kept."""
-        raise NotImplementedError
 
+    @abstractmethod
     def compared(self, row: Any) -> dict[str, Any]:
         """Return what is shown of a row beside another, by what it is called."""
-        raise NotImplementedError
 
     def get_urls(self) -> list[URLPattern]:
         return [self.act_url("merge", self.merge_view), *super().get_urls()]

@@ -40,7 +40,7 @@ _TAKEN = """
 _SIDES = f"""{_TAKEN}
     SELECT stance, {_SAID}, encode(sha256(convert_to(string_agg(id || '/' || version, ' ' ORDER BY id), 'UTF8')), 'hex')
     FROM taken GROUP BY stance
-"""  # noqa: S608 constants
+"""  # noqa: S608 only names of ours are put in
 _SPEAKERS = f"""{_TAKEN}, spoken AS (
         SELECT speaker_id, taken.* FROM taken
             JOIN claims_attribution AS attribution ON attribution.statement_id = taken.id AND kind = %(speaker)s
@@ -59,7 +59,7 @@ _SPEAKERS = f"""{_TAKEN}, spoken AS (
         first, first_earliest, first_latest, last, last_earliest, last_latest
     FROM listed LEFT JOIN changed USING (speaker_id)
     WHERE place <= %(most)s OR (rank <= %(most)s AND stance = ANY(%(sides)s)) ORDER BY stance, place
-"""  # noqa: S608 constants
+"""  # noqa: S608 only names of ours are put in
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from claims.corroboration.documents import with_originals
 from claims.corroboration.origins import Origin, Origins
 from claims.models import Appearance, Relay, Statement
 from claims.services.recording import JOINED
-from claims.text.variants import folded
+from claims.text.words import same_words
 from config.http.etags import digest_of
 from sources.models import Publisher, Source
 
@@ -36,9 +36,11 @@ class Carried:
         return JOINED.join(one.exact for one in self.row.segments.all())
 
     @property
-    def variant(self) -> tuple[str, str]:
+    def variant(self) -> tuple[str, tuple[str, ...]]:
         """What is equal for the same words of the same language, interrupted or not."""
-        return self.row.language.split("-")[0].lower(), folded(" ".join(one.exact for one in self.row.segments.all()))
+        return self.row.language.split("-")[0].lower(), same_words(
+            " ".join(one.exact for one in self.row.segments.all())
+        )
 
     @property
     def age(self) -> tuple[date, date, bool, UUID]:
@@ -137,7 +139,7 @@ def _carried(rows: Collection[Appearance], origins: Sequence[Origin]) -> Iterato
 
 
 def _variants(appearances: Sequence[Carried]) -> list[Variant]:
-    groups: dict[tuple[str, str], list[Carried]] = defaultdict(list)
+    groups: dict[tuple[str, tuple[str, ...]], list[Carried]] = defaultdict(list)
     for one in appearances:
         groups[one.variant].append(one)
     return [Variant(group) for group in groups.values()]

@@ -84,7 +84,7 @@ _BY_NAME = {
         JOIN {table} AS row ON row.name_search @@ name_query(typed)
         JOIN LATERAL jsonb_each_text(row.{column}) AS label ON fold_text(label.value) = fold_text(typed)
         WHERE {condition}
-        """  # noqa: S608 names of ours
+        """  # noqa: S608 only names of ours are put in
         for record, table, column, condition in [
             ("role", "claims_role", "labels", "true"),
             ("topic", "claims_topic", "labels", "row.merged_into_id IS NULL"),

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -30,7 +31,7 @@ class StatementExportViewSet(StatementQueries):
     pagination_class = None
     expandable: ClassVar[Mapping[str, Any]] = {}
 
-    @property
+    @cached_property
     def own_parameters(self) -> Mapping[str, ParameterFilter]:
         """The parameters that say how it is written."""
         return {

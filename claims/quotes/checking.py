@@ -14,8 +14,8 @@ from claims.models import Appearance, Attribution, Relation, Speaker, Statement,
 from claims.models.vocabularies import RelationType
 from claims.quotes.finding import Asked, Recorded, asked_for, candidates, recorded
 from claims.quotes.text.comparing import Comparison, Likeness, compare
-from claims.quotes.text.words import Words, has_words_unparted, words_of
 from claims.quotes.whose import WordsOf, original_of, whose_words
+from claims.text.words import Words, has_words_unparted, words_of
 from config.http.views import PUBLIC
 
 MOST_MATCHES = 10

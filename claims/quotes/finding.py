@@ -17,7 +17,7 @@ from django.db.models import Case, F, FloatField, Func, Q, QuerySet, Value, When
 from claims.models import Statement, StatementSearch
 from claims.querysets.search import FIELDS
 from claims.quotes.text.comparing import LEAST_SIMILAR
-from claims.quotes.text.words import Words
+from claims.text.words import Words
 from config.http.views import PUBLIC
 from sources.querysets import Matches
 

@@ -9,7 +9,7 @@ from claims.openapi import examples
 from claims.quotes.bodies import QuoteBody
 from claims.quotes.serializers import QuoteCheckSerializer
 from claims.quotes.text.comparing import compare
-from claims.quotes.text.words import words_of
+from claims.text.words import words_of
 from config.http import problems
 from config.http.openapi import RETRY_AFTER, answers_to_everybody, example_of, problem_example, problem_response
 

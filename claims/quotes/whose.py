@@ -7,7 +7,7 @@ from enum import Enum
 from claims.models.vocabularies import QuotationType
 from claims.quotes.finding import Recorded
 from claims.quotes.text.comparing import Comparison
-from claims.quotes.text.words import Words, words_of
+from claims.text.words import Words, words_of
 
 
 class WordsOf(Enum):

@@ -8,7 +8,7 @@ from django.db.models import Model, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from claims.models import Appearance, Attribution, Statement, StatementTopic, Wording
+from claims.models import Appearance, Attribution, Mention, Relay, Segment, Statement, StatementTopic, Wording
 from claims.models.vocabularies import AttributionKind, Status
 from config.history.acting import act
 from config.writing.refusals import check_deferred_rules
@@ -162,12 +162,19 @@ def _has_changed(statement: Statement, by: "User") -> bool:
     # a new revision of the document updates where words are anchored, and writes none
     if _wrote(_changes_of(Appearance, statement), theirs, _PRINTED):
         return True
-    return any(_changes_of(part, statement).filter(theirs).exists() for part in (Wording, Attribution, StatementTopic))
+    whole = [_changes_of(part, statement) for part in (Wording, Attribution, StatementTopic)]
+    appearances = _changes_of(Appearance, statement).values("pgh_obj_id")
+    printed = [_all_changes(part).filter(appearance__in=appearances) for part in (Segment, Mention, Relay)]
+    return any(changes.filter(theirs).exists() for changes in (*whole, *printed))
 
 
 def _changes_of(part: type[Model], statement: Statement) -> "QuerySet[Any]":
+    return _all_changes(part).filter(statement=statement.pk)
+
+
+def _all_changes(part: type[Model]) -> "QuerySet[Any]":
     changes: Any = part._meta.get_field("changes").related_model
-    return changes._default_manager.filter(statement=statement.pk)  # type: ignore[no-any-return]
+    return changes._default_manager.all()  # type: ignore[no-any-return]  # of any model
 
 
 def _wrote(changes: "QuerySet[Any]", theirs: Q, columns: tuple[str, ...]) -> bool:

@@ -43,7 +43,7 @@ class PublicViewSet(ReadOnlyModelViewSet[Row]):
     def get_queryset(self) -> QuerySet[Row]:
         return super().get_queryset().using(PUBLIC)
 
-    @property
+    @cached_property
     def own_parameters(self) -> Mapping[str, ParameterFilter]:
         """The parameters that say how it is answered."""
         if self.action not in {LIST, DETAIL}:
@@ -52,7 +52,7 @@ class PublicViewSet(ReadOnlyModelViewSet[Row]):
 
     @cached_property
     def own(self) -> dict[str, Any]:
-        """What was given for its own parameters, by name (`read_parameters`)."""
+        """What was given for its own parameters, by name (`read_parameters`); the whole query is checked first."""
         declared = self.own_parameters
         if declared:
             check_query(self.request, self)

@@ -13,7 +13,7 @@ _COLUMNS = ("act", "attitude", "intensity", "event_id", "said_earliest", "said_l
 # is shown the body in which a role is held only where that is public itself.
 _ROWS = {
     "itself": "SELECT *, event_id AS event FROM counted",
-    "dated": f"SELECT place, {MONTH} AS month, {YEAR} AS year FROM counted",  # noqa: S608 constant SQL
+    "dated": f"SELECT place, {MONTH} AS month, {YEAR} AS year FROM counted",  # noqa: S608 only names of ours are put in
     "spoken": """
         SELECT place, speaker.id AS speaker, speaker.type AS speaker_type,
             nullif(speaker.country, '') AS country, role.id AS role, role.category AS role_category,

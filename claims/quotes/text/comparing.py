@@ -11,7 +11,7 @@ from math import ceil
 from unicodedata import normalize
 
 from claims.quotes.text.aligning import Pair, aligned
-from claims.quotes.text.words import Words, weight_of
+from claims.text.words import Words, weight_of
 
 #: of nearly the same words: how many at least, what they must weigh (“by the way” is not enough), and which share that
 #: must be of the quote and of what is recorded there

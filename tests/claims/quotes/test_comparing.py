@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from claims.quotes.text.aligning import aligned
 from claims.quotes.text.comparing import Comparison, Likeness, compare
-from claims.quotes.text.words import key_of, words_of
+from claims.text.words import key_of, words_of
 
 FISH = "Nous ne signerons jamais un accord de pêche sans le port"
 

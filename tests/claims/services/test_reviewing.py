@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.test import override_settings
 
-from claims.models import Speaker, Statement
+from claims.models import Speaker, Statement, Wording
 from claims.services.merging import merge_speakers
 from claims.services.recording import Part, record_statement
 from claims.services.reviewing import (
@@ -137,7 +137,18 @@ def call_it_indirect(reviewer: User, ada: Speaker) -> Statement:
     return statement
 
 
-@pytest.mark.parametrize("write", [unite_two, call_it_indirect])
+def quote_other_words(reviewer: User, ada: Speaker) -> Statement:
+    statement = factories.draft(parts=[Part(speaker=ada)])
+    Wording.objects.create(statement=statement, language="en", text="So she said.")
+    (appearance,) = statement.appearances.all()
+    text = appearance.source_text.text
+    forget_who_acts()
+    with acting(origin=Origin.ADMIN, user=reviewer.pk):
+        appearance.segments.update(start=0, end=5, exact=text[:5], prefix="", suffix="")
+    return statement
+
+
+@pytest.mark.parametrize("write", [unite_two, call_it_indirect, quote_other_words])
 def test_who_wrote_where_it_appears_does_not_approve_it(write: Any, reviewer: User) -> None:
     statement = write(reviewer, factories.speaker())
     forget_who_acts()

@@ -127,6 +127,11 @@ def words_of(text: str) -> Words:
     return Words(text, keys, starts, ends)
 
 
+def same_words(text: str) -> tuple[str, ...]:
+    """Return what is equal for texts of the same words; the text itself where it has none."""
+    return words_of(text).keys or (text,)
+
+
 def weight_of(key: str) -> int:
     """Return how much a word counts: short ones (articles, prepositions) half of the others."""
     return 1 if len(key) < 4 else 2

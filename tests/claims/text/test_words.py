@@ -2,7 +2,7 @@
 
 import pytest
 
-from claims.text.variants import folded
+from claims.text.words import same_words
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,7 @@ from claims.text.variants import folded
     ],
 )
 def test_case_accents_marks_and_spaces_make_no_difference(one: str, other: str) -> None:
-    assert folded(one) == folded(other)
+    assert same_words(one) == same_words(other)
 
 
 @pytest.mark.parametrize(
@@ -38,4 +38,4 @@ def test_case_accents_marks_and_spaces_make_no_difference(one: str, other: str) 
     ],
 )
 def test_words_figures_and_their_order_do(one: str, other: str) -> None:
-    assert folded(one) != folded(other)
+    assert same_words(one) != same_words(other)

@@ -237,5 +237,5 @@ def test_the_workflow_does_what_the_model_does(people: People, tell: Callable[[s
     acts = sorted({act for act, _outcome in outcomes})
     for act in acts:
         tell(f"{act}: " + ", ".join(f"{number} {how}" for (one, how), number in sorted(outcomes.items()) if one == act))
-    if ROUNDS > 1:
+    if ROUNDS >= 10:  # fewer do not bring everything about
         assert {act for act in acts if outcomes[act, DONE]} == {*acts} - {"break_a_rule"}

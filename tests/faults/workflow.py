@@ -60,6 +60,10 @@ class Said:
     is_approved: bool = False
     #: who wrote any of it since it was last public
     changed_by: set[str] = field(default_factory=set)
+    #: when and by whom its quotes were written, in whichever statement; and where that cannot be told
+    quoted_by: set[tuple[int, str]] = field(default_factory=set)
+    may_be_quoted_by: set[tuple[int, str]] = field(default_factory=set)
+    last_public: int = -1
     merged_into: str | None = None
     #: number in the history -> what it said from then on
     earlier: dict[int, Content] = field(default_factory=dict)
@@ -87,7 +91,19 @@ class Said:
         if self.status == IN_REVIEW:
             self.is_approved = False
 
-    def take(self, step: str, who: str, reason: str) -> str:
+    @property
+    def wrote(self) -> set[str | None]:
+        """Who may not approve it."""
+        return {self.author, self.submitted_by, *self.changed_by, *self._since_public(self.quoted_by)}
+
+    def is_open_whether_by(self, who: str) -> bool:
+        """Whether it cannot be told if they wrote any of it."""
+        return who not in self.wrote and who in self._since_public(self.may_be_quoted_by)
+
+    def _since_public(self, written: set[tuple[int, str]]) -> set[str]:
+        return {who for moment, who in written if moment > self.last_public}
+
+    def take(self, step: str, who: str, reason: str, moment: int) -> str:
         """Take a step of the workflow, or say why it cannot be taken."""
         if not (self.may_be_changed_by(who) if step == "submit" else who in REVIEWERS):
             return FORBIDDEN
@@ -95,8 +111,7 @@ class Said:
             return REFUSED
         if step == "approve" and self.is_approved:
             return REFUSED
-        wrote = {self.author, self.submitted_by, *self.changed_by}
-        if step in {"approve", "publish"} and not self.is_approved and who in wrote:
+        if step in {"approve", "publish"} and not self.is_approved and who in self.wrote:
             return REFUSED
         if step == "submit":
             self.status, self.submitted_by = IN_REVIEW, who
@@ -106,6 +121,7 @@ class Said:
             self.status, self.was_public, self.is_approved, self.reason = PUBLISHED, True, True, ""
             self.shown.add(self.content.note)
             self.changed_by.clear()
+            self.last_public = moment
         elif step == "return":
             self.status, self.is_approved = DRAFT, False
         else:
@@ -209,6 +225,8 @@ class Record:
             return REFUSED
         other.content = replace(other.content, quotes={**other.content.quotes, **one.content.quotes})
         other.changed_by.add(who)
+        other.quoted_by |= one.quoted_by
+        other.may_be_quoted_by |= one.may_be_quoted_by
         self.grown |= {one.id, other.id}
         for row in self.statements.values():
             if row.merged_into == one.id:

@@ -107,7 +107,7 @@ class Acts:
         assert len(new) == (expected == DONE)
         for key in new:
             record.unused.remove(words)
-            record.statements[key] = Said(key, who, content)
+            record.statements[key] = Said(key, who, content, quoted_by={(self.notes, who)})
             self.versions[key] = 0
             record.grown.add(key)
 
@@ -148,16 +148,17 @@ class Acts:
         one = self.some(2 * (pick // 2), workflow.DRAFT, workflow.IN_REVIEW)
         if one.status == workflow.DRAFT:
             self.take(one, "carl", "submit", by_api=by_api, is_stale=False)
-        wrote = {one.author, one.submitted_by, *one.changed_by}
-        reviewer = next((name for name in sorted(REVIEWERS) if name not in wrote), min(REVIEWERS))
+        reviewer = next((name for name in sorted(REVIEWERS) if name not in one.wrote), min(REVIEWERS))
         self.take(one, reviewer, "publish", by_api=not by_api, is_stale=False)
 
     def take(self, one: Said, who: str, step: str, *, by_api: bool, is_stale: bool) -> None:
         reason = f"because {self.note()}"
+        if step in {"approve", "publish"} and one.is_open_whether_by(who):
+            return
         expected, version = self.reachable(one, who, is_stale, may=True), self.version(one, is_stale)
         if expected in {DONE, STALE}:
             taken = (
-                one.take(step, who, reason)
+                one.take(step, who, reason, self.notes)
                 if expected == DONE
                 else FORBIDDEN
                 if self.forbids(one, who, step)
@@ -256,6 +257,9 @@ class Acts:
         if expected == DONE and then is not None:
             one.content = then
             one.changed_by.add(who)
+            # rows of quotes that are as they were stay as they are
+            self.notes += 1
+            one.may_be_quoted_by.add((self.notes, who))
             self.record.grown.add(one.id)
 
     # acts on speakers and documents

@@ -129,6 +129,14 @@ def unite_two(reviewer: User, ada: Speaker) -> Statement:
         return unite_statements(statement_id=one.pk, into_id=into.pk, by=reviewer)
 
 
+def be_united_by_another(reviewer: User, ada: Speaker) -> Statement:
+    with acting(origin=Origin.ADMIN, user=reviewer.pk):
+        one = factories.draft(parts=[Part(speaker=ada)], revision=factories.source(f"A. {factories.TEXT}"))
+    forget_who_acts()
+    into = factories.draft(parts=[Part(speaker=ada)], revision=factories.source(f"B. {factories.TEXT}"))
+    return unite_statements(statement_id=one.pk, into_id=into.pk, by=factories.user("curator"))
+
+
 def call_it_indirect(reviewer: User, ada: Speaker) -> Statement:
     statement = factories.draft(parts=[Part(speaker=ada)])
     forget_who_acts()
@@ -148,7 +156,7 @@ def quote_other_words(reviewer: User, ada: Speaker) -> Statement:
     return statement
 
 
-@pytest.mark.parametrize("write", [unite_two, call_it_indirect, quote_other_words])
+@pytest.mark.parametrize("write", [unite_two, be_united_by_another, call_it_indirect, quote_other_words])
 def test_who_wrote_where_it_appears_does_not_approve_it(write: Any, reviewer: User) -> None:
     statement = write(reviewer, factories.speaker())
     forget_who_acts()

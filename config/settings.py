@@ -39,6 +39,8 @@ INSTALLED_APPS = [
     "sources",
     "claims",
     "claims.exchange",
+    "claims.proposals",
+    "claims.desk",
     "config.access.apps.GuardedAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -117,7 +119,7 @@ STATIC_ROOT = ENVIRONMENT.data_dir / "static"
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "config.static_files.HashedStaticFiles"},
 }
 
 # Of a whole request (config.http.limits): sources.text.decoding.MAX_BYTES, refused with a sentence of its own, and the

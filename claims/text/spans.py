@@ -9,12 +9,10 @@ from sources.text.problems import ReadableError, mark
 CONTEXT = 32  # code points kept on either side, as in W3C TextQuoteSelector; the public sees 50 at most
 MAX_SPANS = 20
 MAX_PLACES = 1000  # beyond this, how often words stand in a text is not counted
-_OPENING = "«“„‹‘\"'"
-_CLOSING = "»”“›’\"'"
 _MARKS = '«»“”„‹›"'
+_PAIRS = (("«", "»"), ("“", "”"), ("‹", "›"))
 # each to one character, so that places stay what they are
 _LOOK_ALIKE = str.maketrans("\u00a0\u202f\u2009\u2007’‘ʼ´`“”„«»–—−‑\u2010", "    " + "'" * 5 + '"' * 5 + "-" * 5)
-_PAIRS = (("«", "»"), ("“", "”"), ("‹", "›"))
 
 
 class SpanError(ReadableError):
@@ -166,18 +164,6 @@ def quotation_type(text: str, spans: Sequence[Span]) -> str:
     if any(mark in span.words(text) for span in spans for mark in _MARKS):
         return "mixed"
     return "indirect"
-
-
-def without_marks(text: str, span: Span) -> Span:
-    """Return the span without quotation marks at its ends that enclose all of it, or whose other half is outside."""
-    trimmed = span.trimmed(text)
-    words = trimmed.words(text)
-    opens, closes = words[0] in _OPENING, words[-1] in _CLOSING
-    if len(words) < 3 or any(mark in words[1:-1] for mark in _MARKS):
-        return trimmed
-    start = trimmed.start + (1 if opens and (closes or words[0] in _MARKS) else 0)
-    end = trimmed.end - (1 if closes and (opens or words[-1] in _MARKS) else 0)
-    return Span(start, end).trimmed(text)
 
 
 def _is_enclosed(text: str, span: Span) -> bool:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claims.text.spans import Span, SpanError, check_order, find, parse, quotation_type, without_marks
+from claims.text.spans import Span, SpanError, check_order, find, parse, quotation_type
 
 TEXT = "Elle a dit : « Nous sommes très inquiets. 🤯 C’est grave », puis : « C’est grave »."
 
@@ -84,17 +84,6 @@ def test_parts_must_follow_each_other() -> None:
 )
 def test_it_tells_how_words_are_quoted(text: str, words: str, expected: str) -> None:
     assert quotation_type(text, [find(text, words)]) == expected
-
-
-def test_the_marks_around_all_of_a_quote_are_not_part_of_it() -> None:
-    quoted = find(TEXT, "« C’est grave »")
-    assert without_marks(TEXT, quoted).words(TEXT) == "C’est grave"
-    half = find(TEXT, "Nous sommes très inquiets. 🤯 C’est grave »")
-    assert without_marks(TEXT, half).words(TEXT) == "Nous sommes très inquiets. 🤯 C’est grave"
-    apostrophe = "l’accord des alliés’"
-    assert without_marks(apostrophe, Span(0, len(apostrophe))).words(apostrophe) == apostrophe
-    mixed = "une « profonde » inquiétude »"
-    assert without_marks(mixed, Span(0, len(mixed))).words(mixed) == mixed
 
 
 @given(st.text(), st.integers(-3, 50), st.integers(-3, 50))

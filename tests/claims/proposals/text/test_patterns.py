@@ -1,0 +1,28 @@
+"""No regular expression of the engine takes long on a text that is made to make it so."""
+
+import importlib
+import pkgutil
+import re
+import time
+
+import pytest
+
+from claims.proposals import text as package
+
+MODULES = [importlib.import_module(f"{package.__name__}.{one.name}") for one in pkgutil.iter_modules(package.__path__)]
+PATTERNS = {
+    f"{module.__name__}.{name}": value
+    for module in MODULES
+    for name, value in vars(module).items()
+    if isinstance(value, re.Pattern)
+}
+
+
+@pytest.mark.parametrize("unit", ["a", "a-", "-t-il", "\n \t", "\r\n", ".", ". »", ", ", "«", "\t", "1 janvier ", "A."])
+def test_each_pattern_goes_through_100_kb_at_once(unit: str) -> None:
+    text = (unit * 100_000)[:100_000]
+    assert PATTERNS
+    for name, pattern in PATTERNS.items():
+        started = time.process_time()
+        sum(1 for _ in pattern.finditer(text))
+        assert time.process_time() - started < 0.25, name  # 0.05 where nothing else runs

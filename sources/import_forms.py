@@ -96,7 +96,7 @@ class WordsForm(forms.Form):
         if text and upload:
             self.add_error("upload", _("There is a pasted text too: give one of the two."))
         elif not text and not upload and not self.errors.keys() & {"text", "upload"}:
-            self.add_error("text", _("Paste the text or choose a file."))
+            self.add_error("text", ValidationError(_("Paste the text or choose a file."), code="nothing"))
         elif not self.errors.keys() & {"text", "upload"}:
             self.words = self._words(text or "", upload)
         return cleaned
@@ -113,20 +113,9 @@ class WordsForm(forms.Form):
         return PostedWords(raw, wanted or guess_media_type(raw, ""), "utf-8", "text")
 
 
-class ImportForm(WordsForm):
-    """A new document: its words, and what is known of it; what is left empty is looked for in the words."""
+class AboutForm(forms.Form):
+    """What is known of a document; of what is left empty, nothing is."""
 
-    allow_duplicate = forms.BooleanField(
-        required=False,
-        label=gettext_lazy("Record it although its words are recorded already"),
-        help_text=gettext_lazy("For the same dispatch at another publisher."),
-    )
-    copy_of = forms.ModelChoiceField(
-        Source.objects.all(),
-        required=False,
-        label=gettext_lazy("Copy of"),
-        help_text=gettext_lazy("The dispatch that this document repeats."),
-    )
     title = forms.CharField(
         required=False,
         max_length=500,
@@ -176,4 +165,20 @@ class ImportForm(WordsForm):
 
     def metadata(self) -> Metadata:
         """Return what was filled in; nothing stands for what is to be found in the words."""
-        return Metadata(**{one.name: self.cleaned_data[one.name] or None for one in fields(Metadata)})
+        return Metadata(**{one.name: self.cleaned_data.get(one.name) or None for one in fields(Metadata)})
+
+
+class ImportForm(AboutForm, WordsForm):
+    """A new document: its words, and what is known of it; what is left empty is looked for in the words."""
+
+    allow_duplicate = forms.BooleanField(
+        required=False,
+        label=gettext_lazy("Record it although its words are recorded already"),
+        help_text=gettext_lazy("For the same dispatch at another publisher."),
+    )
+    copy_of = forms.ModelChoiceField(
+        Source.objects.all(),
+        required=False,
+        label=gettext_lazy("Copy of"),
+        help_text=gettext_lazy("The dispatch that this document repeats."),
+    )

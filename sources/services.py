@@ -85,7 +85,9 @@ class ImportResult:
 
 
 @dataclass(frozen=True)
-class _Words:
+class Words:
+    """A document read: its bytes, how they were read, the text, and what it says about itself."""
+
     raw: bytes
     media_type: str
     encoding: str
@@ -113,6 +115,7 @@ def import_text(
     encoding: str | None = None,
     copy_of: Source | UUID | None = None,
     allow_duplicate: bool = False,
+    is_complete: bool = False,
     dry_run: bool = False,
 ) -> ImportResult:
     """Record a document from its bytes, all or nothing, and say what became of it.
@@ -123,18 +126,20 @@ def import_text(
     - DUPLICATE: the words are recorded under another address or none; nothing is imported, unless `allow_duplicate`
       or `copy_of` says that this is meant.
 
-    What `metadata` says wins over what is found in the document. `encoding` None means: as the bytes declare, else
+    What `metadata` says wins over what is found in the document; where it `is_complete`, because a person has seen
+    what was found, what it leaves out is left out. `encoding` None means: as the bytes declare, else
     UTF-8. A `dry_run` answers the same and stores nothing. Safe for many at once: an import waits for another one of
     the same address or words. Raise ImportRefused, with nothing stored, for what cannot be kept.
     """
-    words = _read_words(raw, media_type, encoding)
-    wanted = _checked(metadata, words.found)
+    words = read_words(raw, media_type, encoding)
+    found = Found() if is_complete else words.found
+    wanted = _checked(metadata, found)
     original = _original(copy_of)
     with _refusing(), transaction.atomic():
         _lock(words.sha256, *([urls.sha256(wanted.url)] if wanted.url else []), *_name_keys(wanted))
         result = _known(words, wanted, metadata, is_meant=allow_duplicate or original is not None)
         if result is None:
-            source = _create_source(wanted, words.found, original)
+            source = _create_source(wanted, found, original)
             result = ImportResult(
                 outcome=Outcome.CREATED, source=source, text=_create_text(source, words, 1), found=words.found
             )
@@ -149,14 +154,15 @@ def add_revision(*, source: Source, raw: bytes, media_type: str = PLAIN, encodin
 
     Raise ImportRefused, with nothing stored, for what cannot be kept.
     """
-    words = _read_words(raw, media_type, encoding)
+    words = read_words(raw, media_type, encoding)
     with _refusing(), transaction.atomic():
         result = _revise(source, words)
         check_deferred_rules()
     return result
 
 
-def _read_words(raw: bytes, media_type: str, encoding: str | None) -> _Words:
+def read_words(raw: bytes, media_type: str, encoding: str | None) -> Words:
+    """Read a document as `import_text` does, and store nothing. Raise ImportRefused for what cannot be kept."""
     if media_type not in MEDIA_TYPES:
         raise ImportRefused(
             "media_type",
@@ -173,7 +179,7 @@ def _read_words(raw: bytes, media_type: str, encoding: str | None) -> _Words:
         raise ImportRefused("encoding", translated(error)) from None
     except TextError as error:
         raise ImportRefused("text", translated(error)) from None
-    return _Words(raw, media_type, used, text, found)
+    return Words(raw, media_type, used, text, found)
 
 
 def _checked(given: Metadata, found: Found) -> Metadata:
@@ -250,7 +256,7 @@ def _name_keys(wanted: Metadata) -> list[bytes]:
         return [bytes(key) for (key,) in cursor.fetchall()]
 
 
-def _known(words: _Words, wanted: Metadata, given: Metadata, *, is_meant: bool) -> ImportResult | None:
+def _known(words: Words, wanted: Metadata, given: Metadata, *, is_meant: bool) -> ImportResult | None:
     """What there is already under the address or with the words, and what becomes of it; None where it is new."""
     source = Source.objects.at(wanted.url) if wanted.url else None
     if source is not None:
@@ -270,7 +276,7 @@ def _known(words: _Words, wanted: Metadata, given: Metadata, *, is_meant: bool) 
     return ImportResult(outcome=Outcome.DUPLICATE, source=same.source, text=same, found=words.found)
 
 
-def _revise(source: Source, words: _Words) -> ImportResult:
+def _revise(source: Source, words: Words) -> ImportResult:
     # Two revisions at once would take the same number: the row is the queue.
     Source.objects.select_for_update(no_key=True).only("pk").get(pk=source.pk)
     same = source.texts.with_words(words.sha256).first()
@@ -308,7 +314,7 @@ def _create_source(wanted: Metadata, found: Found, original: Source | None) -> S
     return source
 
 
-def _create_text(source: Source, words: _Words, number: int) -> SourceText:
+def _create_text(source: Source, words: Words, number: int) -> SourceText:
     return SourceText.objects.create(
         source=source,
         number=number,

@@ -4,12 +4,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Model, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from claims.models import Appearance, Attribution, Mention, Relay, Segment, Statement, StatementTopic, Wording
+from claims.models import Statement
 from claims.models.vocabularies import AttributionKind, Status
+from claims.services.authorship import entered_or_submitted, written_by
 from config.history.acting import act
 from config.writing.refusals import check_deferred_rules
 
@@ -17,23 +17,10 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from django.contrib.auth.models import User
-    from django.db.models import QuerySet
 
     from sources.models.fields import VersionedModel
 
 LONGEST_REASON = 500
-_CONTENT = (
-    "said_at",
-    "said_at_text",
-    "said_at_basis",
-    "event",
-    "act",
-    "cameo",
-    "attitude",
-    "intensity",
-    "intensity_phrase",
-)
-_PRINTED = ("source_text", "quotation_type", "language", "cue_start", "cue_end", "is_headline")
 
 
 class TransitionRefusedError(Exception):
@@ -138,55 +125,16 @@ def _locked(statement_id: "UUID", *expected: Status, version: int | None) -> Sta
 
 def _reviewed(statement: Statement, by: "User") -> dict[str, Any]:
     """What is kept of an approval; refused to whoever entered the statement or sent it to review."""
-    is_self_reviewed = by.pk in {statement.created_by_id, statement.submitted_by_id}
+    is_self_reviewed = entered_or_submitted(statement, by)
     if is_self_reviewed and not settings.ALLOW_SELF_REVIEW:
         raise TransitionRefusedError(
             _("You entered it or sent it to review yourself: another reviewer must publish it.")
         )
-    if not is_self_reviewed and _has_changed(statement, by):
+    if not is_self_reviewed and written_by([statement.pk], by):
         if not settings.ALLOW_SELF_REVIEW:
             raise TransitionRefusedError(_("You changed it yourself: another reviewer must publish it."))
         is_self_reviewed = True
     return {"reviewed_by": by, "is_self_reviewed": is_self_reviewed}
-
-
-def _has_changed(statement: Statement, by: "User") -> bool:
-    """Whether any of what is reviewed was written by them, as the history has it since it was last public."""
-    last = statement.changes.filter(status=Status.PUBLISHED).order_by("-pgh_id").first()
-    since = {"pgh_created_at__gt": last.pgh_created_at} if last else {}
-    # merging speakers and the like is done to many statements at once, and writes nothing of this one
-    written = Q(pgh_context__act__isnull=True) | Q(pgh_context__act__in=["unite", "restore"])
-    theirs = Q(pgh_context__user=by.pk, **since) & written
-    if _wrote(statement.changes.all(), theirs, _CONTENT):
-        return True
-    # a new revision of the document updates where words are anchored, and writes none
-    if _wrote(_changes_of(Appearance, statement), theirs, _PRINTED):
-        return True
-    whole = [_changes_of(part, statement) for part in (Wording, Attribution, StatementTopic)]
-    appearances = _changes_of(Appearance, statement).values("pgh_obj_id")
-    printed = [_all_changes(part).filter(appearance__in=appearances) for part in (Segment, Mention, Relay)]
-    return any(changes.filter(theirs).exists() for changes in (*whole, *printed))
-
-
-def _changes_of(part: type[Model], statement: Statement) -> "QuerySet[Any]":
-    return _all_changes(part).filter(statement=statement.pk)
-
-
-def _all_changes(part: type[Model]) -> "QuerySet[Any]":
-    changes: Any = part._meta.get_field("changes").related_model
-    return changes._default_manager.all()  # type: ignore[no-any-return]  # of any model
-
-
-def _wrote(changes: "QuerySet[Any]", theirs: Q, columns: tuple[str, ...]) -> bool:
-    """Whether a change that is theirs made or removed a row, or made one of its columns another."""
-    mine = set(changes.filter(theirs).values_list("pgh_id", flat=True))
-    before: dict[Any, list[Any]] = {}
-    versions = changes.order_by("pgh_id").values_list("pgh_id", "pgh_label", "pgh_obj_id", *columns)
-    for number, label, row, *values in versions:
-        if number in mine and (label != "update" or values != before.get(row)):
-            return True
-        before[row] = values
-    return False
 
 
 def _moved(statement: Statement, name: str, why: str = "", /, **values: Any) -> Statement:

@@ -24,5 +24,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/problems/", site.problem_list, name="problems"),
     path("health/live", health.live, name="live"),
     path("health/ready", health.ready, name="ready"),
+    path("admin/desk/", include("claims.desk.urls")),
     path("admin/", admin.site.urls),
 ]

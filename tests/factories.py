@@ -22,11 +22,12 @@ from claims.models import (
     TopicSameAs,
     Wording,
 )
-from claims.services.recording import Part, Passing, Report, record_statement
+from claims.services.recording import Part, Passing, Report
 from claims.services.reviewing import publish, submit, withdraw
 from claims.text.spans import find
 from sources.models import Publisher, Source, SourceText
 from sources.models.publishers import PublisherSameAs
+from tests.recording import record_statement
 
 TEXT = (
     "Tokyo a rapporté samedi la « profonde préoccupation » d’Ada Essai, porte-parole du ministère d’Utopie, "

@@ -11,11 +11,12 @@ import pytest
 from django.contrib.auth.models import User
 
 from claims.models import Event, Membership, Relation, Role, Speaker, SpeakerName, SpeakerSameAs, Statement, Topic
-from claims.services.recording import Part, Passing, Report, record_statement
+from claims.services.recording import Part, Passing, Report
 from claims.services.reviewing import publish, submit
 from claims.text.spans import Span
 from config.environment import BASE_DIR
 from sources.models import Publisher, Source, SourceText
+from tests.recording import record_statement
 
 ARTICLES = BASE_DIR.parent / "shared" / "seeds"
 DATA = Path(__file__).parent / "data"

@@ -263,7 +263,6 @@ class TestPages:
             desk,
             f"/admin/sources/source/{article.pk}/change/",
             "Texte et déclarations",
-            "Nouvelle déclaration",
             "Publiée le",
             "1 déclaration dans ce texte",
         )
@@ -271,16 +270,6 @@ class TestPages:
     def test_importing(self, desk: Client) -> None:
         self._assert_french(
             desk, "/admin/sources/source/add/", "Importer une source", "Publiée le", "Celui du fichier, sinon UTF-8"
-        )
-
-    def test_attributing(self, desk: Client, article: Source) -> None:
-        revision = article.texts.get()
-        self._assert_french(
-            desk,
-            f"/admin/claims/statement/attribute/{revision.pk}/?spans=0-5",
-            "Qui la prononce",
-            "Prendre la sélection",
-            "Enregistrer et envoyer en relecture",
         )
 
     def test_a_statement(self, desk: Client) -> None:

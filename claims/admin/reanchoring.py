@@ -39,7 +39,6 @@ else:
     StatementModelAdmin = SourceModelAdmin = object
 
 MOST_TOLD = 10  # refusals that are told one by one
-JQUERY = ["admin/js/vendor/jquery/jquery.min.js", "admin/js/jquery.init.js"]
 
 
 class AnchorColumn:
@@ -130,7 +129,7 @@ class Reanchoring(StatementModelAdmin):
             "pieces": marking.pieces(latest.text, marks),
             "form": form,
             "is_draft": appearance.statement.is_editable,
-            "media": self.media + forms.Media(js=JQUERY),
+            "media": self.media,
         }
         return TemplateResponse(request, "admin/claims/statement/reanchor.html", context)
 

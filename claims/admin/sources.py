@@ -16,7 +16,7 @@ admin.site.unregister(Source)
 
 @admin.register(Source)
 class ReadingSourceAdmin(ReanchoringSource, SourceAdmin):
-    """A source, read and attributed in place."""
+    """A source, read with its statements marked."""
 
     change_form_template = "admin/claims/source_change_form.html"
 

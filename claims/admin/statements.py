@@ -6,12 +6,11 @@ from django import forms
 from django.contrib import admin
 from django.db.models import Model, Prefetch
 from django.http import HttpRequest
-from django.urls import URLPattern, path, reverse
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_lazy
 
-from claims.admin.reading import attribute_view
 from claims.admin.reanchoring import AnchorColumn, Reanchoring
 from claims.admin.steps import Steps
 from claims.admin.uniting import Uniting
@@ -107,10 +106,10 @@ class RelationInline(StatementPartInline):
 
 
 class AppearanceInline(AnchorColumn, StatementPartInline):
-    """Where the words stand; made by selecting them in the text, so shown and removed here, never typed."""
+    """Where the words stand; chosen in the text, so shown and removed here, never typed."""
 
     model = Appearance
-    readonly_fields = ["where", "anchor", "words", "cue_exact", "as_printed", "relayed", "again"]
+    readonly_fields = ["where", "anchor", "words", "cue_exact", "as_printed", "relayed"]
     fields = [*readonly_fields[:3], "quotation_type", "is_headline", *readonly_fields[3:]]
 
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
@@ -122,7 +121,7 @@ class AppearanceInline(AnchorColumn, StatementPartInline):
             .get_queryset(request)
             .select_related("source_text__source", "statement")
             .defer("source_text__raw", "source_text__text")
-            .prefetch_related("segments", "mentions", "relays__speaker", "statement__appearances")
+            .prefetch_related("segments", "mentions", "relays__speaker")
         )
 
     @admin.display(description=gettext_lazy("source"))
@@ -145,18 +144,6 @@ class AppearanceInline(AnchorColumn, StatementPartInline):
     def as_printed(self, appearance: Appearance) -> str:
         return "; ".join(
             ", ".join(filter(None, [mention.exact, mention.role_exact])) for mention in appearance.mentions.all()
-        )
-
-    @admin.display(description=gettext_lazy("in the text"))
-    def again(self, appearance: Appearance) -> str:
-        """A link to the form with everything filled in; with several appearances it would forget the others."""
-        if not appearance.statement.is_editable or len(appearance.statement.appearances.all()) != 1:
-            return "-"
-        return format_html(
-            '<a href="{}?statement={}">{}</a>',
-            reverse("admin:claims_statement_attribute", args=[appearance.source_text_id]),
-            appearance.statement_id,
-            gettext("change names, cue and roles"),
         )
 
     @admin.display(description=gettext_lazy("relayed by"))
@@ -245,16 +232,8 @@ class StatementAdmin(Uniting, Reanchoring, Steps, RecordAdmin[Statement]):
             queryset = queryset.matching(typed, StatementSearch.objects.languages())
         return queryset, False
 
-    def get_urls(self) -> list[URLPattern]:
-        attribute = path(
-            "attribute/<uuid:revision_id>/",
-            self.admin_site.admin_view(attribute_view),
-            name="claims_statement_attribute",
-        )
-        return [attribute, *super().get_urls()]
-
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Statements are made from words selected in a source, not from an empty form."""
+        """Statements are made of words of a source, at the desk, not from an empty form."""
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Statement | None = None) -> bool:

@@ -3,15 +3,10 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin
-from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import ValidationError
-from django.db import models
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from claims.text.spans import Span, SpanError, parse
-from sources.forms import ChooseOne, ChooseSeveral
 from sources.messages import translated
 
 
@@ -48,31 +43,3 @@ class SpanField(forms.CharField):
         if others:
             raise ValidationError(_("Take one run of words here, not several."), code="span")
         return span
-
-
-class SpansField(forms.CharField):
-    """The spans of a statement's words, as `start-end,start-end`; cleans to a list of Span."""
-
-    widget = forms.HiddenInput
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.text = ""
-
-    def clean(self, value: Any) -> Any:
-        typed = super().clean(value)
-        try:
-            return [span.trimmed(self.text) for span in parse(typed)]
-        except SpanError as error:
-            raise ValidationError(translated(error), code="span") from None
-
-
-def choose(model: type[models.Model], field_name: str, **kwargs: Any) -> Any:
-    """Return a field that chooses a related row by the beginning of its name, with a button to make one."""
-    field: Any = model._meta.get_field(field_name)
-    many = isinstance(field, models.ManyToManyField)
-    chooser = (ChooseSeveral if many else ChooseOne)(field, admin.site)
-    widget = RelatedFieldWidgetWrapper(chooser, field.remote_field, admin.site, can_add_related=True)
-    form_field = forms.ModelMultipleChoiceField if many else forms.ModelChoiceField
-    rows = field.related_model._default_manager.all()
-    return form_field(queryset=rows, widget=widget, **{"label": capfirst(field.verbose_name), **kwargs})

@@ -1,13 +1,9 @@
-"""Recording a statement from the words of a document, as one act."""
+"""The rows of statements as documents report them: made, then stored together."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
-
-from django.core.exceptions import ValidationError
-from django.db import transaction
-from django.utils.translation import gettext as _
 
 from claims.models import (
     Appearance,
@@ -20,19 +16,16 @@ from claims.models import (
     Speaker,
     Statement,
     StatementTopic,
-    Topic,
     Wording,
 )
-from claims.models.vocabularies import AttributionKind, Certainty, DateBasis, Status
+from claims.models.vocabularies import AttributionKind, Certainty, DateBasis
 from claims.text import intensity
 from claims.text.spans import Span, check_order
-from config.writing.refusals import check_deferred_rules
 from sources.models import SourceText
 from sources.models.fields import uuid7
 from sources.text import partial_dates
 
 JOINED = " […] "  # between the segments of a wording that is the quoted words
-_PARENTS = {"statement", "source_text"}  # stored, or about to be
 
 
 @dataclass(frozen=True)
@@ -88,45 +81,6 @@ class StatementRows:
 
     #: the parts in the order in which they can be stored
     PARTS = ("attributions", "topics", "wordings", "appearances", "segments", "mentions", "relays")
-
-
-@transaction.atomic
-def record_statement(
-    *,
-    parts: Sequence[Part],
-    report: Report | None = None,
-    wordings: Iterable[Mapping[str, Any]] = (),
-    topics: Iterable[Topic] = (),
-    values: Mapping[str, Any],
-    replacing: Statement | None = None,
-) -> Statement:
-    """Store a draft with its attributions, wordings, topics and first appearance, all or nothing.
-
-    `values` are fields of Statement; `wordings` fields of Wording. Without wordings, the quoted words are the wording.
-    `replacing` is a draft that is recorded anew: it keeps its id, its author, its relations and positions, and the
-    wordings in other languages. Raise SpanError for spans that miss, ValidationError for wrong values and for what is
-    no draft any more, IntegrityError for rules of the database.
-    """
-    wordings = list(wordings)
-    statement = replacing or Statement()
-    if replacing:
-        _clear(replacing, [wording["language"] for wording in wordings])
-    for name, value in values.items():
-        setattr(statement, name, value)
-    statement.full_clean()
-    rows = rows_of(
-        statement=statement,
-        parts=parts,
-        reports=[(report, parts)] if report else [],
-        wordings=wordings,
-        topics=[topic.pk for topic in topics],
-    )
-    for row in [*rows.appearances, *rows.wordings]:
-        row.full_clean(validate_unique=False, validate_constraints=False, exclude=_PARENTS)
-    statement.save(force_insert=replacing is None)
-    _store_parts([rows])
-    check_deferred_rules()
-    return statement
 
 
 def rows_of(
@@ -215,34 +169,15 @@ def report_rows(rows: StatementRows, report: Report, parts: Sequence[tuple[Part,
 def store(many: Sequence[StatementRows]) -> None:
     """Store new statements with all their rows, in as many queries as there are tables."""
     Statement.objects.bulk_create(rows.statement for rows in many)
-    _store_parts(many)
+    store_parts(many)
 
 
-def _store_parts(many: Sequence[StatementRows]) -> None:
+def store_parts(many: Sequence[StatementRows]) -> None:
+    """Store what belongs to statements that are stored."""
     for name in StatementRows.PARTS:
         found = [row for rows in many for row in getattr(rows, name)]
         if found:
             type(found[0])._default_manager.bulk_create(found)
-
-
-def add_appearance(*, statement: Statement, report: Report, parts: Sequence[tuple[Part, Attribution]]) -> Appearance:
-    """Store how a document reports a statement; raise SpanError for spans that miss."""
-    rows = StatementRows(statement)
-    appearance = report_rows(rows, report, parts)
-    appearance.full_clean()
-    _store_parts([rows])
-    return appearance
-
-
-def _clear(statement: Statement, languages: Sequence[str]) -> None:
-    """Take away from a draft what will be recorded anew."""
-    status = Statement.objects.select_for_update().values_list("status", flat=True).get(pk=statement.pk)
-    if status != Status.DRAFT:
-        raise ValidationError(_("Only a draft can be changed."))
-    statement.appearances.all().delete()
-    statement.attributions.all().delete()
-    statement.statementtopic_set.all().delete()
-    statement.wordings.filter(language__in=languages).delete()
 
 
 def membership_at(*, statement: Statement, speaker: Speaker, report: Report | None = None) -> Membership | None:

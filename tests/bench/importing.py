@@ -94,9 +94,10 @@ def _record(statements: list[bytes]) -> None:
     from uuid import UUID
 
     from claims.models import Membership, Position, Speaker, Topic
-    from claims.services.recording import Part, Passing, Report, add_appearance, record_statement
+    from claims.services.recording import Part, Passing, Report
     from claims.text.spans import Span
     from sources.models import SourceText
+    from tests.recording import add_appearance, record_statement
 
     def span(words: Any) -> Span | None:
         return Span(words["start"], words["end"]) if words else None

@@ -7,8 +7,14 @@ from playwright.sync_api import expect
 from claims.models import Segment, Speaker, Statement
 from tests import factories
 from tests.browser.conftest import Watched
-from tests.browser.test_attributing import choose, drag, log_in
+from tests.browser.hands import choose, drag, log_in
 from tests.claims.services.test_reanchoring import TEXT, revise, statement_in
+
+CRISIS = (
+    "Une crise 🤯 à l’horizon\r\n\r\n"
+    "Samedi, la ministre d’Utopie, Ada Essai, a fait part de ses «\u00a0vives\u00a0» inquie\u0301tudes.\r\n"
+    "«\u202fNous verrons 🤯 demain\u202f», a-t-elle ajouté devant <b>la presse</b> &amp; le public.\n"
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, databases=["default", "public"])]
 
@@ -49,6 +55,29 @@ def test_words_are_taken_from_the_latest_text(watched: Watched) -> None:
     page.get_by_role("button", name="Re-anchor").click()
     expect(page.locator(".messagelist")).to_contain_text("The appearance is in the latest revision now.")
     assert [row.exact for row in Segment.objects.all()] == ["Oui, il pleut"]
+    watched.assert_clean()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "🤯 demain",
+        "inquie\u0301tudes.\r\n«\u202fNous",
+        "<b>la presse</b> &amp; le",
+        "l’horizon\r\n\r\nSamedi",
+    ],
+)
+@pytest.mark.parametrize("backwards", [False, True])
+def test_any_selection_is_taken_to_the_code_point(watched: Watched, words: str, backwards: bool) -> None:
+    statement = statement_in(factories.source(TEXT), "il pleut")
+    revise(statement.appearances.get().source_text, CRISIS)
+    page = watched.page
+    log_in(page, "curator", "curators")
+    page.goto(f"/admin/claims/statement/reanchor/{statement.appearances.get().pk}/")
+    drag(page, words, backwards=backwards)
+    page.get_by_role("button", name="Take selection").click()
+    start, end = map(int, page.input_value("[name=segment-1]").split("-"))
+    assert CRISIS[start:end] == words
     watched.assert_clean()
 
 

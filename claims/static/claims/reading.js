@@ -1,53 +1,5 @@
-// The page of a source: collect the parts of a statement, then open the form for them.
-import { paint, shortened, text, watchSelection } from "./selection.js";
-
-const form = document.getElementById("chosen");
-let kept = [];
-let current = null;
-
-function parts() {
-  const all = current ? [...kept, current] : [...kept];
-  return all.sort((one, other) => one.start - other.start);
-}
-
-function show() {
-  const chosen = parts();
-  const list = form.querySelector(".chosen-words");
-  list.replaceChildren(
-    ...chosen.map((part) => {
-      const item = document.createElement("li");
-      item.textContent = shortened(part.words);
-      return item;
-    }),
-  );
-  form.elements.spans.value = chosen.map((part) => `${part.start}-${part.end}`).join(",");
-  form.querySelector("[type=submit]").disabled = chosen.length === 0;
-  form.querySelector("[data-add-part]").disabled = current === null;
-  form.querySelector("[data-clear-parts]").disabled = chosen.length === 0;
-  paint("chosen", chosen);
-}
-
-function forget() {
-  current = null;
-  document.getSelection().removeAllRanges();
-  show();
-}
-
-if (form && text) {
-  watchSelection((span) => {
-    current = span;
-    show();
-  });
-  form.querySelector("[data-add-part]").addEventListener("click", () => {
-    kept = parts();
-    forget();
-  });
-  form.querySelector("[data-clear-parts]").addEventListener("click", () => {
-    kept = [];
-    forget();
-  });
-  show();
-}
+// The page of a source: marked words and the list of their statements point at each other.
+const text = document.getElementById("source-text");
 
 // A click on marked words points at their statement, and a statement at its words.
 function highlight(key) {
@@ -57,7 +9,7 @@ function highlight(key) {
   }
 }
 
-text?.addEventListener("click", (event) => {
+text.addEventListener("click", (event) => {
   const mark = event.target.closest("mark");
   if (!mark || !document.getSelection().isCollapsed) return;
   const key = mark.dataset.keys.split(" ").at(-1);

@@ -33,7 +33,7 @@ export function paint(name, spans) {
   CSS.highlights.set(name, new Highlight(...spans.map(rangeOf)));
 }
 
-/** The selected span of the text as {start, end, words}, without white space at its ends; null if there is none. */
+/** The selected span of the text as {start, end}, without white space at its ends; null if there is none. */
 function selectedSpan() {
   const selection = document.getSelection();
   if (!selection || selection.rangeCount === 0 || selection.isCollapsed) return null;
@@ -51,7 +51,7 @@ function selectedSpan() {
   while (last > first && /\s/u.test(points[last - 1])) last -= 1;
   if (first === last) return null;
   const start = offsetOf(inside.startContainer, inside.startOffset) + first;
-  return { start, end: start + last - first, words: points.slice(first, last).join("") };
+  return { start, end: start + last - first };
 }
 
 /**
@@ -70,12 +70,4 @@ export function watchSelection(changed) {
     const span = selectedSpan();
     if (span !== null) changed(span);
   });
-}
-
-/** Words shortened in the middle, so that both ends can be checked by eye. */
-export function shortened(words, limit = 160) {
-  const points = Array.from(words);
-  if (points.length <= limit) return words;
-  const half = Math.floor(limit / 2) - 2;
-  return `${points.slice(0, half).join("")} … ${points.slice(-half).join("")}`;
 }

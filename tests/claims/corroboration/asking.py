@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from claims.models import Claim, Position, Speaker, Statement
-from claims.services.recording import Passing, Report, add_appearance
+from claims.services.recording import Passing, Report
 from claims.text.spans import find
 from sources.models import SourceText
 from tests import factories
 from tests.asking import Api
+from tests.recording import add_appearance
 
 WORDS = "une profonde préoccupation"
 

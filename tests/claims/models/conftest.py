@@ -4,10 +4,11 @@ import pytest
 from django.contrib.auth.models import User
 
 from claims.models import Speaker, Statement
-from claims.services.recording import Part, Passing, Report, record_statement
+from claims.services.recording import Part, Passing, Report
 from claims.text.spans import find
 from sources.models import Source, SourceText
 from tests.claims.models.breaking import TEXT
+from tests.recording import record_statement
 
 
 @pytest.fixture

@@ -16,11 +16,12 @@ from claims.models import (
     Topic,
     Wording,
 )
-from claims.services.recording import Part, Report, record_statement
+from claims.services.recording import Part, Report
 from claims.text.spans import Span
 from config.writing.refusals import check_deferred_rules
 from sources.models import Source, SourceText
 from tests.claims.models.breaking import TEXT, refused, sql
+from tests.recording import record_statement
 
 pytestmark = pytest.mark.django_db
 

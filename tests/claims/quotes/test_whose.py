@@ -9,10 +9,11 @@ from django.test import Client
 from claims.exchange.demo import load_demo
 from claims.models import Relation, Statement
 from claims.quotes.openapi import ALTERED, ASKED
-from claims.services.recording import Part, Report, add_appearance
+from claims.services.recording import Part, Report
 from claims.text.spans import find
 from config.writing.refusals import check_deferred_rules
 from tests import factories
+from tests.recording import add_appearance
 
 pytestmark = pytest.mark.django_db
 

@@ -17,7 +17,7 @@ from django.db.models import Q
 from claims.models import Attribution, Membership, Relay, Role, Speaker, SpeakerName, SpeakerSameAs, Statement
 from claims.services.beyond_drafts import ActRefusedError
 from claims.services.merging import merge_speakers
-from claims.services.recording import Part, Passing, Report, record_statement
+from claims.services.recording import Part, Passing, Report
 from claims.services.reviewing import TransitionRefusedError, publish, submit
 from claims.services.splitting import split_speaker
 from claims.text.spans import find
@@ -25,6 +25,7 @@ from config.writing.refusals import refusal_of
 from config.writing.retrying import retried
 from sources.models import SourceText
 from tests import factories
+from tests.recording import record_statement
 
 ROUNDS = int(os.environ.get("FAULTS_ROUNDS") or 1)
 SEED = os.environ.get("FAULTS_SEED") or str(time.time_ns())

@@ -11,12 +11,13 @@ from django.db import DatabaseError, connection
 from claims.models import StatementTopic, Topic
 from claims.services.merging_rows import MergeRefusedError
 from claims.services.merging_topics import merge_topics
-from claims.services.recording import Part, Report, record_statement
+from claims.services.recording import Part, Report
 from claims.text.spans import find
 from config.writing.refusals import refusal_of
 from config.writing.retrying import retried
 from sources.models import SourceText
 from tests import factories
+from tests.recording import record_statement
 
 WORKERS, ACTS, TOPICS = 6, 25, 12
 

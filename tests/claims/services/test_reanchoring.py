@@ -7,13 +7,14 @@ import pytest
 
 from claims.models import Appearance, Mention, Relay, Segment, Speaker, Statement
 from claims.services.reanchoring import Reanchored, ReanchorRefusedError, reanchor, reanchor_all
-from claims.services.recording import Part, Passing, Report, record_statement
+from claims.services.recording import Part, Passing, Report
 from claims.services.reviewing import StaleVersionError
 from claims.text.spans import Span, find
 from sources.models import SourceText
 from sources.services import add_revision
 from tests import factories
 from tests.claims.changes import contexts_of
+from tests.recording import record_statement
 
 pytestmark = pytest.mark.django_db
 

@@ -1,14 +1,17 @@
-"""Recording a statement is one act: all of it, or nothing."""
+"""The rows of a statement as a document reports it, and what is looked up for them."""
 
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 
 from claims.models import Attribution, Membership, Role, Speaker, Statement, Wording
-from claims.services.recording import Part, Report, read_intensity, record_statement
+from claims.services.editing import Content, PartError, Quoted, create_statement
+from claims.services.recording import Part, Report, read_intensity
 from claims.text.spans import Span, SpanError, find
 from sources.models import Source, SourceText
+from tests import factories
 
 pytestmark = pytest.mark.django_db
 
@@ -30,12 +33,13 @@ def report(revision: SourceText, *words: str) -> Report:
     return Report(revision=revision, segments=[find(TEXT, one) for one in words], quotation_type="mixed")
 
 
+def record(minister: Speaker, report: Report, **values: Any) -> Statement:
+    content = Content(values=values, parts={"speaker": [Part(speaker=minister)]}, quotes=[Quoted(report)])
+    return create_statement(content=content, by=factories.user("author"))
+
+
 def test_without_a_wording_the_quoted_words_are_the_wording(revision: SourceText, minister: Speaker) -> None:
-    record_statement(
-        parts=[Part(speaker=minister)],
-        report=report(revision, "« profondes » inquiétudes", "Nous verrons."),
-        values={"act": "express"},
-    )
+    record(minister, report(revision, "« profondes » inquiétudes", "Nous verrons."), act="express")
     wording = Wording.objects.get()
     assert (wording.language, wording.text) == ("fr", "« profondes » inquiétudes […] Nous verrons.")
 
@@ -45,21 +49,17 @@ def test_without_a_wording_the_quoted_words_are_the_wording(revision: SourceText
     [
         ({"act": "shout"}, [Span(0, 5)], ValidationError),
         ({"act": "assert", "said_at": "2023-02-30", "said_at_basis": "printed"}, [Span(0, 5)], ValidationError),
-        ({"act": "assert", "intensity": 3}, [Span(0, 5)], ValidationError),
+        ({"act": "assert", "intensity": 3}, [Span(0, 5)], IntegrityError),
         ({"act": "assert"}, [Span(0, 5000)], SpanError),
         ({"act": "assert"}, [Span(5, 9), Span(0, 4)], SpanError),
-        ({"act": "assert"}, [], ValidationError),
+        ({"act": "assert"}, [], PartError),
     ],
 )
 def test_what_is_refused_leaves_nothing(
     revision: SourceText, minister: Speaker, values: dict[str, Any], segments: list[Span], error: type[Exception]
 ) -> None:
     with pytest.raises(error):
-        record_statement(
-            parts=[Part(speaker=minister)],
-            report=Report(revision=revision, segments=segments, quotation_type="indirect"),
-            values=values,
-        )
+        record(minister, Report(revision=revision, segments=segments, quotation_type="indirect"), **values)
     assert not Statement.objects.exists()
     assert not Attribution.objects.exists()
 
@@ -70,11 +70,8 @@ class TestTheRoleHeld:
         return Role.objects.create(labels={"en": "minister"}, category="minister")
 
     def recorded(self, revision: SourceText, minister: Speaker, said_at: str | None) -> Membership | None:
-        record_statement(
-            parts=[Part(speaker=minister)],
-            report=report(revision, "Nous verrons."),
-            values={"act": "assert", "said_at": said_at, "said_at_basis": "printed" if said_at else ""},
-        )
+        values = {"said_at": said_at, "said_at_basis": "printed"} if said_at else {}
+        record(minister, report(revision, "Nous verrons."), act="assert", **values)
         return Attribution.objects.get().membership
 
     def test_is_the_one_of_the_date(self, revision: SourceText, minister: Speaker, role: Role) -> None:

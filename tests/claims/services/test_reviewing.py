@@ -9,7 +9,7 @@ from django.test import override_settings
 
 from claims.models import Speaker, Statement, Wording
 from claims.services.merging import merge_speakers
-from claims.services.recording import Part, record_statement
+from claims.services.recording import Part
 from claims.services.reviewing import (
     StaleVersionError,
     TransitionRefusedError,
@@ -23,6 +23,7 @@ from claims.services.uniting import unite_statements
 from config.history.acting import Origin, acting
 from sources.services import add_revision
 from tests import factories
+from tests.recording import record_statement
 
 pytestmark = pytest.mark.django_db
 

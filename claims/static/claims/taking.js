@@ -1,4 +1,4 @@
-// The form for selected words: fill fields with words selected in the text, show and clear further rows.
+// Where words stand: fields are filled with words selected in the text.
 import { paint, text, watchSelection } from "./selection.js";
 
 const form = document.getElementById("quote-form");
@@ -19,12 +19,16 @@ function remember(span) {
   paint("chosen", span ? [span] : []);
 }
 
+function paintTaken() {
+  paint("taken", fields.map((field) => field.querySelector("input").value).filter(Boolean).map(spanOf));
+}
+
 /** Fill in the remembered words once: what is taken is not taken again by mistake. */
 function taken() {
   isChanged = true;
   document.getSelection().removeAllRanges();
   remember(null);
-  paint("taken", fields.map((field) => field.querySelector("input").value).filter(Boolean).map(spanOf));
+  paintTaken();
 }
 
 for (const field of fields) {
@@ -50,43 +54,7 @@ for (const field of fields) {
   show();
 }
 
-for (const button of form.querySelectorAll("[data-words-take]")) {
-  button.addEventListener("click", () => {
-    button.parentElement.querySelector("input").value = current.words;
-    taken();
-  });
-}
-
-for (const button of form.querySelectorAll("[data-reveal]")) {
-  const rows = [...form.querySelectorAll(`[data-row="${button.dataset.reveal}"]`)];
-  const update = () => {
-    button.hidden = rows.every((row) => !row.hidden);
-  };
-  button.addEventListener("click", () => {
-    const row = rows.find((one) => one.hidden);
-    if (row) row.hidden = false;
-    update();
-  });
-  for (const row of rows) {
-    row.querySelector("[data-remove-row]")?.addEventListener("click", () => {
-      for (const clear of row.querySelectorAll("[data-span-clear]")) clear.click();
-      for (const select of row.querySelectorAll("select.admin-autocomplete")) {
-        django.jQuery(select).val(null).trigger("change");
-      }
-      row.hidden = true;
-      update();
-    });
-  }
-  update();
-}
-
-// Leaving the page asks first, as long as something was entered and not saved.
-form.addEventListener("input", () => {
-  isChanged = true;
-});
-django.jQuery(form).on("change", () => {
-  isChanged = true;
-});
+// Leaving the page asks first, as long as something was taken and not saved.
 form.addEventListener("submit", () => {
   isChanged = false;
 });
@@ -97,7 +65,7 @@ window.addEventListener("beforeunload", (event) => {
 watchSelection(remember);
 remember(null);
 if (form.querySelector(".errornote")) isChanged = true;
-paint("taken", fields.map((field) => field.querySelector("input").value).filter(Boolean).map(spanOf));
+paintTaken();
 
 // The words in question come into view, wherever in a long text they are.
 document.querySelector(".mark-current")?.scrollIntoView({ block: "center" });

@@ -1,0 +1,118 @@
+"""Rejecting: words that are no statement; a draft of them goes. What was rejected, or covered, opens again."""
+
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from claims.desk.decisions import base
+from claims.desk.decisions.accepting import check_is_no_more, reopen
+from claims.desk.decisions.base import Asked, Desk, Done
+from claims.desk.decisions.choosing import keep
+from claims.desk.deleted import restore, snapshot
+from claims.desk.forms import MEMBERS
+from claims.desk.items import ADD, Found
+from claims.desk.writing import guess_inside
+from claims.models import Statement
+from claims.proposals.models import BY_HAND, Candidate, CandidateState
+
+DELETE = "claims.delete_statement"
+
+
+def reject(desk: Desk, asked: Asked) -> Done:
+    """Say that words are no statement; a draft of theirs, which never was public, is deleted."""
+    base.check_given(asked)
+    found = base.item_of(desk, asked)
+    if found.statement is not None:
+        return _draft(desk, found, found.statement)
+    base.check_may(desk, ADD)
+    if found.candidate is None or found.state == CandidateState.REJECTED:
+        raise base.step_refused(_("It is rejected already."))
+    kept = _place_of(found.candidate)
+    _reject(desk, found.candidate)
+    return Done([found.id], undo={**kept, "then": "rejected"})
+
+
+def reopen_decided(desk: Desk, asked: Asked) -> Done:
+    """Let what was rejected, or taken for part of another, wait for a decision again."""
+    base.check_given(asked)
+    found = base.item_of(desk, asked)
+    base.check_may(desk, ADD)
+    candidate = found.candidate
+    if found.statement is not None or candidate is None or found.state == CandidateState.OPEN:
+        raise base.step_refused(_("It is open already, or a statement."))
+    kept = _place_of(candidate)
+    if candidate.state == CandidateState.COVERED and "inside" not in found.form:
+        inside = guess_inside([found.hull], revision=desk.revision, access=desk.access)
+        candidate.guess = {**candidate.guess, **({"inside": str(inside)} if inside else {})}
+        candidate.save(update_fields=["guess"])
+    reopen(candidate)
+    return Done([found.id], undo={**kept, "then": "open"})
+
+
+def undo(desk: Desk, kept: dict[str, Any]) -> Done:
+    """Put a candidate back to where it was, with the draft that it was."""
+    candidate = desk.items.candidate(UUID(kept["candidate"]))
+    if candidate is None or candidate.state != kept["then"] or candidate.statement_id is not None:
+        raise base.step_refused(_("It was decided on since: it cannot be taken back by itself."))
+    if kept.get("deleted"):
+        candidate.statement = restore(kept["deleted"], revision=desk.revision)
+    covered_by = kept["covered_by"]
+    is_there = covered_by and Candidate.objects.filter(pk=covered_by).exists()
+    candidate.state = kept["state"]
+    candidate.choices = kept["choices"]
+    candidate.covered_by_id = covered_by if is_there else None
+    is_open = candidate.state == CandidateState.OPEN
+    candidate.decided_by, candidate.decided_at = (None, None) if is_open else (desk.person, timezone.now())
+    keep(candidate)
+    return Done([candidate.pk])
+
+
+def _draft(desk: Desk, found: Found, statement: Statement) -> Done:
+    base.check_may(desk, DELETE)
+    base.check_may_change(desk, found)
+    check_is_no_more(statement)
+    form = desk.items.forms([found])[found.id]
+    deleted = snapshot(found, form)
+    candidate = found.candidate or _by_hand(desk, found)
+    outer = desk.items.of_statement(UUID(form["inside"])) if form["inside"] else None
+    version = found.version
+    statement.delete()
+    around = [outer.id] if outer else []
+    if candidate is None:
+        return Done(around, removed=[found.id])
+    kept = {**_place_of(candidate), "state": str(CandidateState.ACCEPTED)}
+    guess = {"segments": [[candidate.start, candidate.end]], **candidate.guess}
+    # what the draft said is not lost when it opens again
+    candidate.choices = {name: form[name] for name in MEMBERS if name in form and form[name] != guess.get(name)}
+    candidate.statement, candidate.version = None, version
+    _reject(desk, candidate)
+    return Done([candidate.pk, *around], undo={**kept, "then": "rejected", "deleted": deleted})
+
+
+def _by_hand(desk: Desk, found: Found) -> Candidate | None:
+    """The candidate that stands for words which were a draft; none where another statement has it."""
+    appearance: Any = found.appearance
+    hull = found.hull
+    if Candidate.objects.filter(source_text=desk.revision, start=hull.start, end=hull.end).exists():
+        return None
+    # the item stays what it is to the page
+    return Candidate.objects.create(
+        id=appearance.pk, source_text=desk.revision, start=hull.start, end=hull.end, engine=BY_HAND, score=1
+    )
+
+
+def _place_of(candidate: Candidate) -> dict[str, Any]:
+    return {
+        "candidate": str(candidate.pk),
+        "state": candidate.state,
+        "choices": candidate.choices,
+        "covered_by": str(candidate.covered_by_id) if candidate.covered_by_id else None,
+    }
+
+
+def _reject(desk: Desk, candidate: Candidate) -> None:
+    candidate.state, candidate.covered_by = CandidateState.REJECTED, None
+    candidate.decided_by, candidate.decided_at = desk.person, timezone.now()
+    keep(candidate)

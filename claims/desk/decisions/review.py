@@ -1,0 +1,140 @@
+"""The steps of the workflow, taken from the desk: sent to review, approved, returned with a reason, published."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.db import DatabaseError, transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from claims.desk import queues
+from claims.desk.decisions import linking
+from claims.desk.decisions.base import (
+    Asked,
+    Desk,
+    Done,
+    check_given,
+    check_may,
+    item_of,
+    stale,
+    step_refused,
+    wrong,
+)
+from claims.desk.items import Found
+from claims.models import Statement
+from claims.models.vocabularies import Status
+from claims.services.reviewing import LONGEST_REASON, StaleVersionError, TransitionRefusedError
+from claims.services.rights import CHANGE, PUBLISH, may_change
+from claims.services.steps import take_step
+from config.writing.refusals import refusal_of
+
+Refused = list[tuple[UUID, str]]
+
+
+def send(desk: Desk, asked: Asked) -> Done:
+    """Send all drafts of this text that they may change to review, each by itself, and lead to the next source."""
+    check_given(asked)
+    check_may(desk, CHANGE)
+    drafts = [one for one in _statements(desk, Status.DRAFT) if may_change(desk.access, _of(one))]
+    sent, refused = _take_each(desk, "submit", drafts)
+    count = len(sent)
+    message = ngettext("%(count)s sent to review.", "%(count)s sent to review.", count) % {"count": count}
+    return _done(desk, drafts, set(sent), refused, message=message, mode=queues.ATTRIBUTE)
+
+
+def approve(desk: Desk, asked: Asked) -> Done:
+    """Say that a statement in review is right."""
+    check_given(asked)
+    return _step(desk, asked, "approve", message=_("Approved."))
+
+
+def return_to_draft(desk: Desk, asked: Asked) -> Done:
+    """Give a statement in review back to its curator, with the reason."""
+    check_given(asked, "reason")
+    reason = asked.given.get("reason")
+    if not isinstance(reason, str) or not reason.strip() or "\0" in reason:
+        raise wrong("/reason", _("Say why: the reason is kept with the statement."))
+    if len(reason.strip()) > LONGEST_REASON:
+        raise wrong("/reason", _("The reason is too long: 500 characters are the most."))
+    return _step(desk, asked, "return", reason=reason, message=_("Returned to its author."))
+
+
+def publish(desk: Desk, asked: Asked) -> Done:
+    """Publish all of this text that is approved, let what is linked become one, and lead to the next source."""
+    check_given(asked)
+    check_may(desk, PUBLISH)
+    approved = [one for one in _statements(desk, Status.IN_REVIEW) if _of(one).reviewed_by_id is not None]
+    published, refused = _take_each(desk, "publish", approved)
+    carried_out = linking.carry_out(published, by=desk.person)
+    items = {_of(one).pk: one.id for one in approved}
+    for statement, sentence in carried_out.refused.items():
+        told = _("It is published, and still another statement than the one it was linked with. %(why)s")
+        refused.append((items[statement], told % {"why": sentence}))
+    count = len(published)
+    message = ngettext("%(count)s published.", "%(count)s published.", count) % {"count": count}
+    touched = {*published, *carried_out.kept}
+    return _done(desk, approved, touched, refused, message=message, mode=queues.REVIEW)
+
+
+def _statements(desk: Desk, status: Status) -> list[Found]:
+    """The statements of this text that they see with this status, each once, in reading order."""
+    found: dict[UUID, Found] = {}
+    for one in desk.items.all():
+        if one.is_seen and one.statement is not None and one.statement.status == status:
+            found.setdefault(one.statement.pk, one)
+    return list(found.values())
+
+
+def _of(one: Found) -> Statement:
+    if one.statement is None:
+        raise TypeError("this item is no statement")
+    return one.statement
+
+
+def _take_each(desk: Desk, name: str, items: Sequence[Found]) -> tuple[list[UUID], Refused]:
+    """Take a step with each that can take it; return these statements, and the other items with a sentence each."""
+    taken: list[UUID] = []
+    refused: Refused = []
+    for one in items:
+        statement = _of(one)
+        try:
+            with transaction.atomic():
+                take_step(name=name, statement_id=statement.pk, access=desk.access, version=statement.version)
+        except TransitionRefusedError as error:
+            refused.append((one.id, str(error)))
+        except DatabaseError as error:
+            refusal = refusal_of(error)
+            if refusal is None:
+                raise
+            refused.append((one.id, refusal.sentence))
+        else:
+            taken.append(statement.pk)
+    return taken, refused
+
+
+def _step(desk: Desk, asked: Asked, name: str, *, reason: str = "", message: str) -> Done:
+    """Take a step with one statement in review."""
+    check_may(desk, PUBLISH)
+    found = item_of(desk, asked)
+    statement = found.statement
+    if statement is None or statement.status != Status.IN_REVIEW:
+        raise step_refused(_("It is not in review."))
+    try:
+        take_step(name=name, statement_id=statement.pk, access=desk.access, reason=reason, version=statement.version)
+    except StaleVersionError:
+        raise stale(desk.items.document(found.id)) from None
+    except TransitionRefusedError as error:
+        raise step_refused(str(error)) from None
+    changed, removed = linking.answered(desk, [found.id], {statement.pk})
+    return Done(changed=changed, removed=removed, message=message)
+
+
+def _done(
+    desk: Desk, items: Sequence[Found], statements: set[UUID], refused: Refused, *, message: str, mode: str
+) -> Done:
+    """What is answered of several; whoever has something to mend here is not led away."""
+    changed, removed = linking.answered(desk, [one.id for one in items], statements)
+    follows = None if refused else queues.next_source(desk.access, mode, desk.revision.source_id)
+    address = f"{reverse('desk:page', args=[follows])}?mode={mode}" if follows else None
+    return Done(changed=changed, removed=removed, message=message, refused=refused, next=address)

@@ -1,0 +1,49 @@
+"""Undoing: the latest key press of a person on a text is taken back, all that it did or nothing of it."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from claims.desk.decisions import base
+from claims.desk.decisions.base import Asked, Desk, Done, Undo
+from claims.desk.forms import Key
+from claims.desk.items import ADD
+from claims.desk.models import Decision
+from config.http import problems
+from config.http.problems import ProblemError
+from config.writing.serializers import WriteSerializer
+
+
+class UndoBody(WriteSerializer):
+    """Which group of decisions; null, or left out, is the latest."""
+
+    group = Key(allow_null=True, required=False, default=None)
+
+
+def undo_with(handlers: Mapping[str, Undo], desk: Desk, asked: Asked) -> Done:
+    """Take back a person's latest group of decisions on a text, or the one named, the last of them first."""
+    given = UndoBody.validated(asked.given)
+    base.check_may(desk, ADD)
+    mine = Decision.objects.undoable_by(desk.person, desk.revision)
+    group = UUID(given["group"]) if given["group"] else mine.values_list("group", flat=True).first()
+    rows = list(mine.filter(group=group).select_for_update()) if group else []
+    if not rows:
+        raise base.step_refused(_("There is nothing to take back."))
+    changed: list[UUID] = []
+    removed: list[UUID] = []
+    for row in rows:
+        desk.items.forget()
+        try:
+            done = handlers[row.name](desk, row.undo or {})
+        except ProblemError as error:
+            if error.problem is not problems.NOT_FOUND:
+                raise
+            raise base.step_refused(error.detail) from error
+        changed += done.changed
+        removed += done.removed
+    desk.items.forget()
+    Decision.objects.filter(pk__in=[row.pk for row in rows]).update(is_undone=True)
+    gone = set(removed)
+    kept = [key for key in dict.fromkeys(changed) if key not in gone]
+    return Done(kept, removed=removed, message=_("Taken back."), undone=rows[-1].name)

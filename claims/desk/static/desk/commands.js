@@ -1,0 +1,173 @@
+// What the keys and the buttons do. Each gets the desk, what it was given, and the key that was pressed before it.
+import * as asking from "./asking.js";
+import * as choosing from "./choosing.js";
+import { legendOf } from "./legend.js";
+import { showLegend } from "./dialogs/help.js";
+import { alsoSaidBy, fold, hasSpeaker, saidBy, sayers } from "./forms.js";
+import { speakerOf } from "./saying.js";
+import { page, say } from "./words.js";
+
+export const COMMANDS = {
+  accept, approve, accept_all: acceptAll, reject, undo, send, next: move(1), previous: move(-1), cursor, details,
+  back, help, speaker, speaker_of: speakerOf, joint, joint_of: jointOf, relay,
+  type: choosing.type, headline: choosing.headline, act: choosing.act, attitude: choosing.attitude,
+  intensity: choosing.intensity, take: choosing.take, take_phrase: choosing.takePhrase, take_for: choosing.takeFor,
+  change_speaker: choosing.changeSpeaker, remove_speaker: choosing.removeSpeaker, said_at: choosing.saidAt,
+  find_speaker: asking.findSpeaker, find_relay: asking.findRelay, add_speaker: asking.addSpeaker, role_held: asking.roleHeld,
+  topics: asking.topics, event: asking.event, link: asking.link, unlink: asking.unlink, outer: asking.outer,
+  return: asking.returnIt,
+};
+
+/** Go on to what waits next, or say that nothing does. */
+function goOn(desk, message) {
+  const next = desk.record.nextWaiting(desk.id, desk.mode);
+  if (next) desk.turnTo(next.id, { message });
+  else desk.tell([message, say(desk.mode === "review" ? "all_reviewed" : "all_decided")].filter(Boolean).join(" "));
+}
+
+function accept(desk) {
+  if (desk.mode === "review") return approve(desk);
+  const item = desk.current;
+  if (!item) return goOn(desk, "");
+  const selected = desk.selection();
+  if (selected && !(item.start <= selected.start && selected.end <= item.end)) return desk.tell(say("selected_hint"));
+  if (item.state !== "open") return goOn(desk, "");
+  if (!desk.isFree()) return undefined;
+  if (!hasSpeaker(item.form)) return desk.tell(say("who_says"));
+  const effort = desk.effort.take(item.id);
+  desk.decide([{ do: "accept", about: item.id, effort }]);
+  return goOn(desk, say("accepted"));
+}
+
+function approve(desk) {
+  const item = desk.current;
+  if (!item) return goOn(desk, "");
+  if (item.state !== "in_review" || item.is_approved) return goOn(desk, "");
+  if (!desk.isFree()) return undefined;
+  if (!item.may_review) return desk.tell(say("not_yours_to_review"));
+  desk.decide([{ do: "approve", about: item.id }], { isUndoable: false });
+  return goOn(desk, say("approved"));
+}
+
+/** By what the engine took it for: the same printed name, or the same speaker. */
+function mentionOf(desk, item) {
+  const first = sayers(item.guessed ?? {})[0] ?? sayers(item.form)[0];
+  if (!first) return null;
+  return { id: first.id, printed: first.mention ? fold(desk.textOf(first.mention)) : null };
+}
+
+function acceptAll(desk) {
+  const item = desk.current;
+  if (desk.mode === "review" || item?.state !== "open") return accept(desk);
+  if (!desk.isFree()) return undefined;
+  if (!hasSpeaker(item.form)) return desk.tell(say("who_says"));
+  const like = mentionOf(desk, item);
+  const fits = (one) => {
+    const found = one.state === "open" && one.id !== item.id ? mentionOf(desk, one) : null;
+    return found && like && ((found.id !== null && found.id === like.id) || (found.printed !== null && found.printed === like.printed));
+  };
+  const others = desk.record.all().filter(fits);
+  const who = sayers(item.form);
+  const acts = [item, ...others].map((one) => ({
+    do: "accept",
+    about: one.id,
+    effort: desk.effort.take(one.id),
+    with: one.id === item.id ? {} : { speakers: who.flatMap(({ id }, n) => (n ? alsoSaidBy(desk.record, one, id) : saidBy(desk.record, one, id)).speakers.filter((row) => n === 0 || row.id === id)) },
+  }));
+  // one that lies inside another accepted one is a part of it
+  const inside = (one) => acts.some(({ about }) => {
+    const outer = desk.record.get(about);
+    return about !== one.about && outer.start <= desk.record.get(one.about).start && desk.record.get(one.about).end <= outer.end;
+  });
+  const kept = acts.filter((one) => one.about === item.id || !inside(one));
+  desk.decide(kept);
+  return goOn(desk, say("accepted_all", { number: kept.length }));
+}
+
+function reject(desk) {
+  const item = desk.current;
+  if (!item || !desk.isFree()) return undefined;
+  if (item.state === "rejected" || item.state === "covered") {
+    desk.decide([{ do: "reopen", about: item.id }], { message: say("reopened") });
+    return undefined;
+  }
+  if (!desk.mayChange(item)) return desk.tell(say("not_changeable"));
+  desk.effort.take(item.id);
+  desk.decide([{ do: "reject", about: item.id }]);
+  return goOn(desk, say("rejected"));
+}
+
+function undo(desk) {
+  if (!desk.isFree()) return undefined;
+  const last = desk.done.pop();
+  if (!last && !desk.record.undoable && !desk.outbox.acts.length) return desk.tell(say("nothing_to_undo"));
+  desk.decide([{ do: "undo", about: null, with: { group: last?.group ?? null }, before: last?.before ?? [] }], { isUndoable: false });
+  if (last?.at && desk.record.get(last.at)) desk.turnTo(last.at, { message: say("undone") });
+  else desk.tell(say("undone"));
+  return undefined;
+}
+
+function send(desk) {
+  if (!desk.isFree()) return undefined;
+  const { draft, approved, open } = desk.record.counts();
+  const reviewing = desk.mode === "review";
+  if (!reviewing && !draft && open) return desk.tell(say("nothing_to_send"));
+  if (reviewing && !approved && desk.record.nextWaiting(null, "review")) return desk.tell(say("nothing_to_publish"));
+  desk.decide([{ do: reviewing ? "publish" : "send", about: null }], { message: say("sending"), isUndoable: false });
+  return undefined;
+}
+
+function move(step) {
+  return (desk) => {
+    const found = desk.record.neighbour(desk.id, step, desk.mode);
+    if (found) desk.turnTo(found.id);
+    else desk.tell(say(step > 0 ? "is_last" : "is_first"));
+  };
+}
+
+function cursor(desk, key) {
+  const words = desk.cursor.press(key);
+  if (words) desk.tell("", key.shiftKey ? say("selected", { words }) : words);
+}
+
+function details(desk) {
+  desk.panel.enter();
+}
+
+function back(desk, prefix) {
+  if (prefix) return desk.tell(say("let_go"));
+  desk.dropSelection();
+  return undefined;
+}
+
+function help(desk) {
+  const keys = legendOf(desk.mode).map(({ title, keys: rows }) => ({ title, keys: rows.map(({ keys: pressed, does }) => ({ keys: pressed, does })) }));
+  return showLegend({ keys, words: page.words });
+}
+
+function speaker(desk, number, prefix) {
+  const member = desk.record.member(number);
+  if (!member) return desk.tell(say("no_number", { number }));
+  return speakerOf(desk, member.id, prefix);
+}
+
+function joint(desk, number) {
+  const member = desk.record.member(number);
+  if (!member) return desk.tell(say("no_number", { number }));
+  return jointOf(desk, member.id);
+}
+
+function jointOf(desk, id) {
+  const item = desk.current;
+  if (!item?.form) return undefined;
+  const patch = alsoSaidBy(desk.record, item, id);
+  const isAdded = patch.speakers.some((one) => one.id === id && one.kind === "speaker");
+  return desk.choose(patch, { message: say(isAdded ? "also_says_it" : "no_longer_says_it", { name: desk.record.nameOf(id) }) });
+}
+
+/** In review, r returns; else it waits for who passes it on. */
+function relay(desk) {
+  if (desk.mode === "review") return asking.returnIt(desk);
+  desk.prefix = "relay";
+  return desk.tell(say("relay_whom"));
+}

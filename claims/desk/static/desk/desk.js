@@ -1,0 +1,298 @@
+// The desk: the text on the left, the statement on the right, and between them one curator's keys.
+import { CastList } from "./castlist.js";
+import { COMMANDS } from "./commands.js";
+import { Cursor } from "./cursor.js";
+import { Decorations } from "./decorations.js";
+import { Effort } from "./effort.js";
+import { Hands, areKeysOn, switchKeys } from "./hands.js";
+import { Lease } from "./lease.js";
+import { Legend } from "./legend.js";
+import { HELD, Outbox, uuid7 } from "./outbox.js";
+import { Panel } from "./panel.js";
+import { paragraphAt } from "./points.js";
+import { Record } from "./record.js";
+import { refused } from "./refusals.js";
+import { Status } from "./status.js";
+import { TextView } from "./text.js";
+import { Trouble } from "./trouble.js";
+import * as server from "./server.js";
+import { page, say } from "./words.js";
+
+const SHORT = 80;
+
+export class Desk {
+  constructor() {
+    this.text = document.getElementById("desk-text");
+    this.id = null;
+    this.prefix = null;
+    this.errors = new Map();
+    this.done = [];
+    this.mode = page.mode;
+    this.effort = new Effort();
+    this.status = new Status({ isOn: areKeysOn(), switchKeys: () => this.switchKeys() });
+    this.trouble = new Trouble(this);
+    this.outbox = new Outbox({
+      place: `desk:${page.me}:${page.source}`,
+      post: server.send,
+      answered: (act, body) => this.answered(act, body),
+      refused: (act, answer) => refused(this, act, answer),
+      changed: (state, waiting) => this.trouble.show(state, waiting),
+    });
+    this.record = new Record(() => this.outbox.waiting());
+    this.record.paragraphOf = (start, end) => this.paragraphsAround(start, end);
+    this.lease = new Lease({
+      changed: (lease) => this.trouble.showLease(lease),
+      signedOut: (is) => this.trouble.showSignedOut(is),
+    });
+    this.cast = new CastList(document.getElementById("desk-cast"), {
+      choose: (id) => this.command("speaker_of", id),
+      join: (id) => this.command("joint_of", id),
+      find: () => this.command("find_speaker"),
+    });
+    this.panel = new Panel(this, document.getElementById("desk-panel"));
+    this.legend = new Legend(document.getElementById("desk-legend"), () => this.command("help"));
+  }
+
+  get current() {
+    return this.id === null ? null : this.record.get(this.id);
+  }
+
+  /** Ask for everything, and show it; what waited to be sent when the page was left is sent now. */
+  async open() {
+    const answer = await this.trouble.insist(server.state);
+    this.record.load(answer.body);
+    this.view = new TextView(this.text, this.record.text);
+    this.cursor = new Cursor(this.view);
+    this.decorations = new Decorations(this.view);
+    this.status.showModes(this.record.may);
+    this.showAll();
+    this.listen();
+    const asked = new URLSearchParams(location.search).get("item") ?? sessionStorage.getItem(this.placeKept);
+    this.turnTo((this.record.get(asked) ?? this.record.nextWaiting(null, this.mode) ?? this.record.all()[0])?.id ?? null);
+    this.text.focus({ preventScroll: true });
+    if (!this.record.revision.is_latest) this.trouble.showOld();
+    else this.lease.start();
+    this.outbox.tell(this.outbox.state);
+    this.outbox.go();
+    document.getElementById("desk").dataset.ready = "true";
+  }
+
+  /** Ask for everything again, and show it where the page is. */
+  async reload() {
+    const answer = await this.trouble.insist(server.state);
+    this.record.load(answer.body);
+    this.showAll();
+    this.turnTo(this.current ? this.id : (this.record.nextWaiting(null, this.mode)?.id ?? null), { quiet: true });
+  }
+
+  get placeKept() {
+    return `desk-at:${page.me}:${page.source}`;
+  }
+
+  listen() {
+    this.hands = new Hands(this);
+    window.addEventListener("beforeunload", (event) => this.outbox.acts.length && event.preventDefault());
+    window.addEventListener("pagehide", () => this.id && sessionStorage.setItem(this.placeKept, this.id));
+    window.addEventListener("focus", () => this.outbox.acts.length && this.outbox.go());
+  }
+
+  /** Do a command of commands.js; words in front of it (a relay's r) are gone then. */
+  command(name, ...given) {
+    const { prefix } = this;
+    this.prefix = null;
+    return COMMANDS[name](this, ...given, prefix);
+  }
+
+  switchKeys() {
+    const isOn = switchKeys();
+    this.tell(say(isOn ? "keys_on" : "keys_off"));
+    return isOn;
+  }
+
+  /** Whether anything can be decided here and now; says why not. */
+  isFree() {
+    if (!this.record.revision.is_latest) this.tell(say("old_revision"));
+    else if (!this.lease.isMine) this.tell(say("lease_theirs", { name: this.lease.now.holder }));
+    else return true;
+    return false;
+  }
+
+  mayChange(item) {
+    if (!this.record.revision.is_latest || !this.lease.isMine || !this.record.may.attribute) return false;
+    return item.state === "open" || (item.state === "draft" && item.may_change);
+  }
+
+  /** Decide: shown at once, sent when it can be, undone as one. */
+  decide(acts, { message = "", isUndoable = true } = {}) {
+    if (!acts.length) return;
+    const group = uuid7();
+    const before = new Map(this.record.items);
+    const wholes = acts.map((act) => ({ group, seen: this.record.get(act.about)?.version ?? null, with: {}, ...act }));
+    const touched = new Set();
+    for (const act of wholes) for (const id of this.record.foresee(act)) touched.add(id);
+    if (isUndoable) {
+      this.done.push({ group, at: this.id, before: [...touched].map((id) => [id, before.get(id) ?? null]) });
+      this.done.splice(0, this.done.length - 100);
+    }
+    for (const act of wholes) this.errors.delete(act.about);
+    this.paint(touched);
+    if (message) this.tell(message);
+    // first the picture, then the post
+    requestAnimationFrame(() => setTimeout(() => this.outbox.state !== HELD && this.outbox.go()));
+    this.outbox.put(...wholes);
+  }
+
+  /** Choose something of an item; false where that cannot be. */
+  choose(patch, { message = "", about = this.id } = {}) {
+    const item = this.record.get(about);
+    if (!item || !this.isFree()) return false;
+    if (!this.mayChange(item)) {
+      this.tell(say("not_changeable"));
+      return false;
+    }
+    this.decide([{ do: "choose", about, with: patch }], { message });
+    return true;
+  }
+
+  answered(act, body) {
+    if (body.lease) this.lease.learn(body.lease);
+    const twin = act.do === "mark" && !body.items?.some(({ id }) => id === act.about) && body.items?.[0];
+    if (twin) this.adopt(act.about, twin);
+    const touched = this.record.apply(body);
+    if (body.cast?.length) this.cast.list(this.record.cast);
+    this.paint(touched);
+    if (body.message) this.tell(body.message);
+    if (act.do === "undo" && act.with.group === null) this.turnTo(body.items?.[0]?.id ?? this.id, { message: say("undone") });
+    if (["send", "publish"].includes(act.do)) this.afterSending(body);
+  }
+
+  /** Words that were marked already: what was chosen for mine is chosen for the one that there is. */
+  adopt(mine, item) {
+    this.outbox.rename(mine, item.id);
+    this.outbox.follow({ versions: { [item.id]: item.version } });
+    const isCurrent = this.id === mine;
+    this.effort.move(mine, item.id);
+    this.paint(this.record.apply({ items: [item], removed: [mine] }));
+    if (isCurrent) this.turnTo(item.id, { message: say("marked_already") });
+    else this.tell(say("marked_already"));
+  }
+
+  afterSending({ refused: left = [], next, message }) {
+    for (const { item, sentence } of left) this.errors.set(item, [{ pointer: "", detail: sentence }]);
+    if (left.length) {
+      this.turnTo(left[0].item, { message: message || say("some_refused", { number: left.length }) });
+    } else {
+      location.assign(next ?? page.urls.queues);
+    }
+  }
+
+  /** Let an item be the current one; tell what happened, and what is current now. */
+  turnTo(id, { message = "", quiet = false, keepsView = false } = {}) {
+    this.id = id;
+    this.effort.turnTo(id);
+    const item = this.current;
+    this.view.point(id);
+    if (item && !keepsView) {
+      this.view.reveal(id);
+      document.getSelection().removeAllRanges();
+      this.cursor.leave(item.start);
+    }
+    this.showCurrent();
+    if (!quiet) this.tell(message, item ? this.describe(item) : "");
+  }
+
+  describe(item) {
+    const names = (item.form?.speakers ?? []).map((one) => this.record.nameOf(one.id) || this.textOf(one.mention)).filter(Boolean);
+    const words = this.quoteOf(item);
+    return say("current", {
+      ...this.record.placeOf(item.id),
+      state: say(`state_${item.state}`),
+      words: words.length > SHORT ? `${words.slice(0, SHORT)}…` : words,
+      who: names.join(", ") || say("nobody"),
+    });
+  }
+
+  showAll() {
+    this.cast.list(this.record.cast);
+    this.view.show(this.record.all().map(markOf));
+    this.view.point(this.id);
+    this.showCounts();
+  }
+
+  /** Show these items as they are now. */
+  paint(ids) {
+    for (const id of ids) {
+      const item = this.record.get(id);
+      if (item) this.view.set(markOf(item));
+      else this.view.remove(id);
+    }
+    if (ids.size) this.showCounts();
+    if (this.id !== null && ids.has(this.id)) {
+      if (this.current) this.showCurrent();
+      else this.turnTo(this.record.nextWaiting(null, this.mode)?.id ?? this.record.order[0] ?? null, { quiet: true });
+    } else {
+      this.decorations.show(this.current);
+    }
+  }
+
+  showCounts() {
+    this.status.showCounts(this.record.counts(), this.record.elsewhere ?? 0);
+  }
+
+  showCurrent() {
+    const item = this.current;
+    const place = item ? this.record.placeOf(item.id) : {};
+    const errors = item ? (this.errors.get(item.id) ?? []) : [];
+    this.panel.show(item, { ...place, errors, mayChange: item !== null && this.mayChange(item) });
+    this.cast.show(item);
+    this.decorations.show(item);
+  }
+
+  tell(message, current) {
+    this.status.tell(message, current);
+  }
+
+  /** The quoted words of an item on one line. */
+  quoteOf(item) {
+    const segments = item.form?.segments ?? [[item.start, item.end]];
+    return segments.map(([start, end]) => this.view.words({ start, end }).replace(/\s+/gu, " ")).join(" […] ");
+  }
+
+  textOf(span) {
+    return span ? this.view.words({ start: span[0], end: span[1] }).replace(/\s+/gu, " ") : "";
+  }
+
+  selection() {
+    return this.view.selected();
+  }
+
+  /** Do something with the selected words, and let them go; false and a word where there are none. */
+  withSelection(act) {
+    const selected = this.selection();
+    if (selected === null) {
+      this.tell(say("select_first"));
+      return false;
+    }
+    act(selected);
+    this.dropSelection();
+    return true;
+  }
+
+  dropSelection() {
+    const selected = this.selection();
+    document.getSelection().removeAllRanges();
+    if (selected) this.cursor.leave(selected.start);
+  }
+
+  paragraphsAround(start, end) {
+    const { paragraphs } = this.view;
+    return { start: paragraphs[paragraphAt(paragraphs, start)].start, end: paragraphs[paragraphAt(paragraphs, end - 1)].end };
+  }
+}
+
+function markOf(item) {
+  const kind = item.state === "in_review" && item.is_approved ? "approved" : item.state;
+  return { id: item.id, start: item.start, end: item.end, kind };
+}
+
+await new Desk().open();

@@ -1,0 +1,31 @@
+// The members of a form as a person reads them, where two of them are compared.
+import { say, term } from "./words.js";
+
+const TERMS = { quotation_type: "types", act: "acts", attitude: "attitudes", intensity: "intensities", said_at_basis: "bases" };
+
+/** A member's value in words; "" where it has none. */
+export function formatted(desk, name, value) {
+  if (value === null || value === undefined || value === "" || (Array.isArray(value) && value.length === 0)) return "";
+  const { record } = desk;
+  if (name in TERMS) return term(TERMS[name], value);
+  if (name === "segments") return value.map((span) => desk.textOf(span)).join(" […] ");
+  if (name === "cue") return desk.textOf(value);
+  if (name === "is_headline") return say(value ? "yes" : "no");
+  if (name === "speakers" || name === "relays") return value.map((one) => person(desk, one)).join("; ");
+  if (name === "event") return record.events.get(value)?.name ?? value;
+  if (name === "topics") return value.map((id) => record.topics.get(id)?.name ?? id).join(", ");
+  if (name === "wordings") return value.map(({ language, text }) => `${language}: ${text}`).join("; ");
+  if (name === "inside" || name === "same_as") return record.statements.get(value)?.words ?? value;
+  return String(value);
+}
+
+function person(desk, { id, kind, mention, role, certainty }) {
+  const name = id === null ? desk.textOf(mention) : desk.record.nameOf(id);
+  const said = [
+    kind && kind !== "speaker" ? term("kinds", kind) : "",
+    certainty && certainty !== "certain" ? term("certainties", certainty) : "",
+    mention && id !== null ? `“${desk.textOf(mention)}”` : "",
+    role ? `“${desk.textOf(role)}”` : "",
+  ].filter(Boolean);
+  return said.length ? `${name} (${said.join(", ")})` : name;
+}

@@ -1,0 +1,130 @@
+// What a choice makes of a form: pure, from the form as it is to the members that change.
+
+const OPENING = "«“„‟‹‘‚\"‛❝「『";
+const CLOSING = "»”‟›’\"❞」』";
+const SPACE = /\s/u;
+export const TYPES = ["direct", "indirect", "mixed"];
+
+/** From the first of the segments to the last. */
+export function hull(segments) {
+  return { start: Math.min(...segments.map(([start]) => start)), end: Math.max(...segments.map(([, end]) => end)) };
+}
+
+/** Whoever says it, without those on whose behalf and to whom it is said. */
+export function sayers(form) {
+  return (form.speakers ?? []).filter((one) => one.kind === "speaker");
+}
+
+export function hasSpeaker(form) {
+  return sayers(form).some((one) => one.id);
+}
+
+/** A row of a speaker, printed where the text names them near the words. */
+export function row(record, id, item, kind = "speaker") {
+  return { id, kind, mention: nearest(record, id, item), role: null, certainty: "certain" };
+}
+
+/** This speaker, and no other, says it; whoever else has a part keeps it. */
+export function saidBy(record, item, id) {
+  const before = sayers(item.form);
+  const same = before.find((one) => one.id === id);
+  const made = same ?? row(record, id, item);
+  // the words that stood for a name that the record does not have stand for whoever is chosen
+  if (!same && !made.mention) made.mention = before.find((one) => one.id === null)?.mention ?? null;
+  return { speakers: [made, ...(item.form.speakers ?? []).filter((one) => one.kind !== "speaker")] };
+}
+
+/** One more, or one fewer, who says it jointly. */
+export function alsoSaidBy(record, item, id) {
+  const all = item.form.speakers ?? [];
+  const without = all.filter((one) => !(one.kind === "speaker" && one.id === id));
+  if (without.length < all.length) return { speakers: without };
+  const named = all.filter((one) => one.kind !== "speaker" || one.id);
+  const rest = named.filter((one) => one.kind !== "speaker");
+  return { speakers: [...named.filter((one) => one.kind === "speaker"), row(record, id, item), ...rest] };
+}
+
+/** Who passes it on, the nearest to the speaker first; one who does already no longer does. */
+export function relayedBy(record, item, id) {
+  const before = item.form.relays ?? [];
+  const without = before.filter((one) => one.id !== id);
+  if (without.length < before.length) return { relays: without };
+  return { relays: [...before.filter((one) => one.id), { id, mention: nearest(record, id, item) }] };
+}
+
+/** Where the text names a speaker in the item's paragraphs: outside its words and before them by preference. */
+export function nearest(record, id, item) {
+  const breaks = record.paragraphOf(item.start, item.end);
+  const found = (record.memberOf(id)?.mentions ?? []).filter(([start, end]) => breaks.start <= start && end <= breaks.end);
+  const far = ([start, end]) => {
+    if (end <= item.start) return item.start - end;
+    if (start >= item.end) return 1.5 * (start - item.end) + 1;
+    return 10_000 + start - item.start;
+  };
+  return found.sort((one, other) => far(one) - far(other))[0] ?? null;
+}
+
+/** The segments with one more; those that touch or overlap become one. */
+export function withSegment(segments, { start, end }) {
+  const merged = [];
+  for (const [from, to] of [...segments, [start, end]].sort((one, other) => one[0] - other[0])) {
+    const last = merged.at(-1);
+    if (last && from <= last[1]) last[1] = Math.max(last[1], to);
+    else merged.push([from, to]);
+  }
+  return merged;
+}
+
+/** What selected words are as a quote: without the marks around them, direct between marks, mixed with marks inside. */
+export function asQuoted(words, before, after, { start, end }) {
+  const points = Array.from(words);
+  let first = 0;
+  let last = points.length;
+  const inMarks = OPENING.includes(points[0]) && CLOSING.includes(points.at(-1)) && points.length > 2;
+  if (inMarks) {
+    first += 1;
+    last -= 1;
+    while (first < last && SPACE.test(points[first])) first += 1;
+    while (last > first && SPACE.test(points[last - 1])) last -= 1;
+  }
+  const stand = before.trimEnd().slice(-1);
+  const follow = after.trimStart().slice(0, 1);
+  const around = inMarks || (stand !== "" && OPENING.includes(stand) && follow !== "" && CLOSING.includes(follow + ""));
+  const inside = points.slice(first, last).some((one) => "«»“”„‹›\"".includes(one));
+  return {
+    segments: [[start + first, start + last]],
+    quotation_type: around ? "direct" : inside ? "mixed" : "indirect",
+  };
+}
+
+/** The text in lower case without accents, as the lexicon has it. */
+export function fold(text) {
+  return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+}
+
+/** The words of a text that show an intensity, read off the lexicon; "" where none does. */
+export function phraseOf(words, intensity, lexicon) {
+  const texts = [...words.matchAll(/[\p{L}\p{M}\p{N}_]+/gu)];
+  const folded = texts.map(([one]) => fold(one));
+  for (const [phrase, degree] of lexicon) {
+    if (degree !== intensity) continue;
+    const parts = phrase.match(/[\p{L}\p{N}_]+/gu) ?? [];
+    for (let place = 0; parts.length && place + parts.length <= texts.length; place += 1) {
+      if (!parts.every((part, n) => folded[place + n].startsWith(part))) continue;
+      const last = texts[place + parts.length - 1];
+      return words.slice(texts[place].index, last.index + last[0].length);
+    }
+  }
+  return "";
+}
+
+/** Whether two values of a member are the same. */
+export function same(one, other) {
+  return JSON.stringify(sorted(one ?? null)) === JSON.stringify(sorted(other ?? null));
+}
+
+function sorted(value) {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(Object.keys(value).sort().map((name) => [name, sorted(value[name])]));
+}

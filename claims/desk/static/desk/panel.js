@@ -1,0 +1,81 @@
+// The statement that is current, with everything that can be said of it; each part a module of its own.
+import { button, make, write } from "./elements.js";
+import { circumstances } from "./panel_circumstances.js";
+import { saying } from "./panel_saying.js";
+import { who } from "./panel_who.js";
+import { whatWords } from "./panel_words.js";
+import { wordings } from "./panel_wordings.js";
+import { page, say } from "./words.js";
+
+export class Panel {
+  constructor(desk, node) {
+    this.desk = desk;
+    this.node = node;
+    this.item = null;
+    this.title = make("h2", { id: "desk-panel-title" });
+    this.state = make("span", { className: "desk-state" });
+    this.link = make("a", { className: "desk-admin", textContent: say("open_admin"), target: "_blank", rel: "noopener" });
+    this.reason = make("p", { className: "desk-reason", hidden: true });
+    this.wrong = make("p", { className: "desk-error", hidden: true, aria: { role: "alert" } });
+    this.parts = [whatWords(desk), who(desk), saying(desk), circumstances(desk), wordings(desk)];
+    this.fields = make("fieldset", { className: "desk-fields" }, this.parts.map((part) => part.node));
+    this.empty = make("p", { className: "desk-empty", textContent: say("nothing_current") });
+    node.append(
+      make("header", { className: "desk-panel-head" }, this.title, this.state, this.link, ...this.buttons()),
+      this.reason,
+      this.wrong,
+      this.fields,
+      this.empty,
+    );
+  }
+
+  buttons() {
+    const { desk } = this;
+    const one = (label, command, key, shortcut, className = "", sign = undefined) =>
+      button(sign ?? say(label), () => desk.command(command), { key, shortcut, className: `desk-act ${className}`, spoken: sign && say(label), title: sign && say(label) });
+    const reviewing = page.mode === "review";
+    this.main = one(reviewing ? "key_approve" : "key_accept", "accept", "⏎", "Enter", "is-main");
+    this.other = reviewing ? one("key_return", "relay", "r", "r") : one("key_reject", "reject", "x", "x");
+    const last = one(reviewing ? "key_publish" : "key_send", "send", "Ctrl ⏎", "Control+Enter", "is-last");
+    const moves = [one("previous", "previous", "k", "k ArrowUp", "", "↑"), one("next", "next", "j", "j ArrowDown", "", "↓")];
+    return [last, make("div", { className: "desk-acts" }, this.main, this.other, reviewing ? null : one("undo", "undo", "u", "u"), moves)];
+  }
+
+  /** Show an item; `mayChange` whether anything of it can be changed here and now. */
+  show(item, { place, all, mayChange, errors }) {
+    const isSame = this.item?.id === item?.id;
+    this.item = item;
+    this.fields.hidden = item === null;
+    this.empty.hidden = item !== null;
+    if (item === null) {
+      write(this.title, "");
+      write(this.state, "");
+      this.link.hidden = true;
+      return;
+    }
+    write(this.title, say("place", { place, all }));
+    const kind = item.state === "in_review" && item.is_approved ? "approved" : item.state;
+    write(this.state, say(`state_${kind}`));
+    this.state.className = `desk-state is-${kind}`;
+    this.link.hidden = !item.admin_url;
+    if (item.admin_url) this.link.href = item.admin_url;
+    write(this.reason, item.returned_reason ? say("returned", { reason: item.returned_reason }) : "");
+    this.reason.hidden = !item.returned_reason;
+    const unplaced = errors.filter(({ pointer }) => !pointer || pointer === "/");
+    write(this.wrong, unplaced.map(({ detail }) => detail).join(" "));
+    this.wrong.hidden = unplaced.length === 0;
+    this.fields.disabled = !mayChange;
+    if (page.mode !== "review") write(this.other.firstChild, say(item.state === "rejected" ? "reopen" : "key_reject"));
+    if (item.state === "hidden") {
+      this.fields.hidden = true;
+      return;
+    }
+    for (const part of this.parts) part.show(item, errors);
+    if (!isSame) this.node.scrollTop = 0;
+  }
+
+  /** Put the focus on the first thing that can be changed. */
+  enter() {
+    (this.fields.querySelector("button:not(:disabled), input:not(:disabled), select:not(:disabled)") ?? this.node).focus();
+  }
+}

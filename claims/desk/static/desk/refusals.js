@@ -1,0 +1,90 @@
+// What becomes of an act that the server refused: the acts to send in its place, or null to wait for somebody's word.
+import { settle } from "./dialogs/conflict.js";
+import { same } from "./forms.js";
+import { formatted } from "./formatting.js";
+import { page, say } from "./words.js";
+
+const KINDS = { stale, lease, person, twin };
+
+export function refused(desk, act, { status, body }) {
+  const known = status === 409 ? KINDS[body?.kind] : undefined;
+  return known ? known(desk, act, body) : notDone(desk, act, status, body);
+}
+
+/** Show things as the server knows them, and say what was wrong, at the item it was about. */
+async function notDone(desk, act, status, body) {
+  const { outbox, record } = desk;
+  desk.done = desk.done.filter(({ group }) => group !== act.group);
+  // what was accepted was accepted with what is refused now: it is looked at again
+  const behind = outbox.withdraw(act, (one) => one.about === act.about && act.about !== null && one.do === "accept");
+  const errors = body?.errors?.length ? body.errors : [{ pointer: "", detail: body?.detail ?? say("refused") }];
+  const detail = body?.detail ?? errors[0].detail;
+  if (act.do === "undo" || status === 404 || behind.length || act.about === null || act.do !== "choose") {
+    await desk.reload();
+  } else {
+    record.restore(act.about);
+    const touched = record.apply({});
+    desk.paint(touched.add(act.about));
+  }
+  if (act.about !== null && record.get(act.about)) {
+    desk.errors.set(act.about, errors);
+    desk.turnTo(act.about, { message: say("refused_because", { detail }) });
+  } else {
+    desk.tell(say("refused_because", { detail }));
+  }
+  return [];
+}
+
+/** Somebody changed it meanwhile: both are shown, a person chooses, and that is sent. */
+async function stale(desk, act, { item, detail }) {
+  const { outbox, record } = desk;
+  const base = record.known.get(act.about)?.form ?? null;
+  const behind = outbox.withdraw(act, (one) => one.about === act.about);
+  const mine = Object.assign({}, ...[act, ...behind].filter((one) => ["choose", "accept"].includes(one.do)).map((one) => one.with));
+  const rest = [act, ...behind].filter((one) => one.do !== "choose").map((one) => ({ ...one, seen: item.version, ...(one.do === "accept" ? { with: {} } : {}) }));
+  const differs = Object.keys(mine).some((name) => !same(mine[name], item.form?.[name]));
+  desk.paint(record.apply({ items: [item] }));
+  desk.turnTo(item.id, { message: detail ?? say("changed_meanwhile") });
+  if (!["open", "draft"].includes(item.state) || (item.state === "draft" && !item.may_change)) return [];
+  let chosen = {};
+  if (differs) {
+    chosen = await settle({ mine, theirs: item.form, base, labels: labels(), format: (name, value) => formatted(desk, name, value), words: page.words });
+    // decided later: all of mine is sent again then, as it was
+    if (chosen === null) {
+      outbox.acts.push(...behind);
+      outbox.keep();
+      desk.trouble.showHeld(say("conflict_waits"), say("conflict_open"), () => outbox.go());
+      return null;
+    }
+  }
+  const choice = Object.keys(chosen).length ? [{ ...act, do: "choose", with: chosen, seen: item.version, effort: null }] : [];
+  // what is done besides was decided upon what is no longer so: it is asked for anew
+  const repeated = rest.filter((one) => differs && one.do === "accept" && item.state === "open");
+  for (const one of [...choice, ...repeated]) desk.paint(record.foresee(one));
+  return [...choice, ...repeated];
+}
+
+function lease(desk, act, body) {
+  // it is told anew, with what waits
+  desk.lease.now = null;
+  desk.lease.learn(body.lease);
+  return null;
+}
+
+function person(desk, act, { detail }) {
+  desk.trouble.showPerson(detail);
+  return null;
+}
+
+/** The words are marked already, in another tab: that one gets what was chosen for mine. */
+function twin(desk, act, { item }) {
+  const { id: mine, form: { speakers } } = act.with;
+  desk.adopt(mine, item);
+  const isSame = !["open", "draft"].includes(item.state) || same(speakers, item.form.speakers);
+  return isSame ? [] : [{ group: act.group, about: item.id, seen: item.version, do: "choose", with: { speakers } }];
+}
+
+function labels() {
+  const names = ["segments", "quotation_type", "is_headline", "cue", "speakers", "relays", "act", "attitude", "intensity", "intensity_phrase", "said_at", "said_at_text", "said_at_basis", "event", "topics", "wordings", "inside", "same_as"];
+  return Object.fromEntries(names.map((name) => [name, say(`member_${name}`)]));
+}

@@ -1,0 +1,92 @@
+// The bar above: whether all is saved, who has the source open, how many are left; and what happened, said and shown.
+import { FAILING, HELD, OFFLINE, SAVED, SAVING, SIGNED_OUT } from "./outbox.js";
+import { button, make, write } from "./elements.js";
+import { page, say } from "./words.js";
+
+const SIGNS = { [SAVED]: "✓", [SAVING]: "…", [OFFLINE]: "⚠", [FAILING]: "⚠", [SIGNED_OUT]: "⚠", [HELD]: "⚠" };
+const TEXTS = {
+  [SAVED]: "saved", [SAVING]: "saving", [OFFLINE]: "offline", [FAILING]: "failing", [SIGNED_OUT]: "signed_out", [HELD]: "held",
+};
+
+export class Status {
+  constructor({ isOn, switchKeys }) {
+    this.nodes = Object.fromEntries(
+      ["saved", "lease", "counts", "message", "banners", "live", "modes", "tools"].map((name) => [name, document.getElementById(`desk-${name}`)]),
+    );
+    this.banners = new Map();
+    this.saved = { sign: make("span", { className: "desk-sign", aria: { hidden: "true" } }), text: make("span") };
+    this.nodes.saved.replaceChildren(this.saved.sign, this.saved.text);
+    this.counted = new Map();
+    this.switch = button(say("keys_on"), () => this.showSwitch(switchKeys()), { className: "desk-switch" });
+    this.nodes.tools.append(this.switch);
+    this.showSwitch(isOn);
+  }
+
+  showSwitch(isOn) {
+    this.switch.setAttribute("aria-pressed", String(isOn));
+    write(this.switch.firstChild, say(isOn ? "keys_on" : "keys_off"));
+  }
+
+  /** Offer the ways of working that somebody may work in. */
+  showModes(may) {
+    const modes = ["attribute", "review"].filter((mode) => may[mode]);
+    const link = (mode) =>
+      make("a", {
+        href: `${page.urls.page}?mode=${mode}`,
+        textContent: say(`mode_${mode}`),
+        aria: { current: mode === page.mode ? "page" : undefined },
+      });
+    this.nodes.modes.replaceChildren(...modes.map(link));
+  }
+
+  showSaved(state, waiting) {
+    this.nodes.saved.dataset.state = state;
+    write(this.saved.sign, SIGNS[state]);
+    write(this.saved.text, say(TEXTS[state], { waiting }));
+  }
+
+  showCounts(counts, elsewhere) {
+    for (const [name, number] of Object.entries({ ...counts, elsewhere })) {
+      if (!this.counted.has(name)) {
+        const node = make("span", { className: `desk-count is-${name}` });
+        this.counted.set(name, node);
+        this.nodes.counts.append(node);
+      }
+      const node = this.counted.get(name);
+      node.hidden = number === 0 && name !== "open" && name !== "draft";
+      write(node, say(`count_${name}`, { number }));
+    }
+  }
+
+  showLease(lease) {
+    write(this.nodes.lease, !lease || lease.is_mine || !lease.holder ? "" : say("lease_theirs", { name: lease.holder }));
+  }
+
+  /** Say what happened, and then what is current; both are heard, the first is seen too. */
+  tell(message, current = "") {
+    if (message) write(this.nodes.message, message);
+    this.nodes.message.title = message;
+    const text = [message, current].filter(Boolean).join(" ");
+    // the same words twice are two events
+    this.nodes.live.textContent = text === this.nodes.live.textContent ? `${text}\u00a0` : text;
+  }
+
+  /** Show what must not be overlooked, with what can be done about it: [[label, act], …]. */
+  warn(name, text, acts = []) {
+    const before = this.banners.get(name);
+    const banner = make(
+      "div",
+      { className: "desk-banner", aria: { role: "alert" } },
+      make("p", { textContent: text }),
+      acts.map(([label, act]) => (typeof act === "string" ? make("a", { href: act, target: "_blank", rel: "noopener", textContent: label, className: "button" }) : button(label, act))),
+    );
+    if (before) before.replaceWith(banner);
+    else this.nodes.banners.append(banner);
+    this.banners.set(name, banner);
+  }
+
+  calm(name) {
+    this.banners.get(name)?.remove();
+    this.banners.delete(name);
+  }
+}

@@ -1,0 +1,95 @@
+"""Rejecting: words that are no statement; a draft of them goes. What was rejected, or covered, opens again."""
+
+import pytest
+
+from claims.models import Claim, Position, Statement
+from claims.proposals.models import Candidate
+from claims.services.reviewing import return_to_draft
+from tests import factories
+from tests.claims.desk.conftest import Sit
+
+pytestmark = pytest.mark.django_db
+TEXT = "« Un profond souci », a dit Ada Essai."
+WORDS = "Un profond souci"
+
+
+def test_a_candidate_is_rejected_and_opened_again(sit: Sit) -> None:
+    seat = sit(factories.source(TEXT))
+    item = seat.mark(WORDS, {"act": "deny"})
+    rejected = seat.decide("reject", item)["items"][0]
+    assert (rejected["state"], rejected["version"]) == ("rejected", item["version"] + 1)
+    assert Candidate.objects.get().decided_by == seat.user
+    opened = seat.decide("reopen", rejected)["items"][0]
+    assert (opened["state"], opened["form"]["act"]) == ("open", "deny")
+    assert Candidate.objects.get().decided_by is None
+
+
+def test_the_draft_goes_and_what_it_said_is_kept_for_when_it_opens_again(sit: Sit) -> None:
+    seat = sit(factories.source(TEXT))
+    item = seat.accept(WORDS, factories.speaker(), attitude="fear")
+    item = seat.decide("choose", item, {"act": "warn"})["items"][0]
+
+    rejected = seat.decide("reject", item)["items"][0]
+
+    assert (rejected["id"], rejected["state"]) == (item["id"], "rejected")
+    assert not Statement.objects.exists()
+    opened = seat.decide("reopen", rejected)["items"][0]
+    assert (opened["form"]["act"], opened["form"]["attitude"]) == ("warn", "fear")
+    assert seat.decide("accept", opened)["items"][0]["state"] == "draft"
+
+
+def test_a_draft_that_nobody_put_forward_stays_the_same_item(sit: Sit) -> None:
+    revision = factories.source(TEXT)
+    factories.draft(revision=revision, words=WORDS)
+    seat = sit(revision)
+    seat.state()
+    Candidate.objects.all().delete()
+    (item,) = seat.state()["items"]
+
+    rejected = seat.decide("reject", item)["items"][0]
+
+    assert rejected["id"] == item["id"]
+    assert rejected["state"] == "rejected"
+    assert Candidate.objects.get().engine == "hand"
+    assert [one["id"] for one in seat.state()["items"]] == [rejected["id"]]
+
+
+def test_what_was_public_once_or_stands_elsewhere_stays(sit: Sit) -> None:
+    revision = factories.source(TEXT)
+    statement = factories.withdrawn(revision=revision, words=WORDS)
+    return_to_draft(statement_id=statement.pk, reason="x")
+    seat = sit(revision)
+    problem = seat.decide("reject", seat.at(WORDS), status=409)
+    assert problem["kind"] == "step"
+    assert "public once" in problem["detail"]
+    assert Statement.objects.exists()
+
+
+def test_the_draft_of_somebody_else_is_refused(sit: Sit) -> None:
+    revision = factories.source(TEXT)
+    factories.draft(revision=revision, words=WORDS)
+    seat = sit(revision, "contributor", "contributors")
+    hidden = next(one for one in seat.state()["items"] if one["state"] == "hidden")
+    for do in ("reject", "choose", "accept", "reopen"):
+        problem = seat.decide(do, hidden["id"], seen=1, status=403)
+        assert problem["detail"] == "It is somebody else's draft."
+    assert Statement.objects.exists()
+
+
+def test_what_is_open_is_not_opened_and_what_is_rejected_not_rejected(sit: Sit) -> None:
+    seat = sit(factories.source(TEXT))
+    item = seat.mark(WORDS)
+    assert seat.decide("reopen", item, status=409)["kind"] == "step"
+    item = seat.decide("reject", item)["items"][0]
+    assert seat.decide("reject", item, status=409)["kind"] == "step"
+    assert seat.decide("accept", item, status=409)["kind"] == "step"
+
+
+def test_what_bore_on_it_goes_with_it(sit: Sit) -> None:
+    revision = factories.source(TEXT)
+    statement = factories.draft(revision=revision, words=WORDS)
+    claim = Claim.objects.create(text={"fr": "x"})
+    Position.objects.create(statement=statement, claim=claim, stance="affirms")
+    seat = sit(revision)
+    seat.decide("reject", seat.at(WORDS))
+    assert not Position.objects.exists()

@@ -15,6 +15,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
 from claims.desk.intake import Alike, alike, read, record, take_in
 from claims.desk.intake_forms import BringInForm, PreviewForm, ReadingForm, described, found_in
@@ -43,6 +44,7 @@ def for_who_brings_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpRe
 
 
 @for_who_brings_in
+@require_http_methods(["GET", "HEAD", "POST"])
 def bring_in_view(request: HttpRequest) -> HttpResponse:
     """Take an address, pasted words or a file, and lead on to the preview."""
     form = BringInForm(request.POST or None, request.FILES or None, initial={"url": request.GET.get("url", "")})
@@ -61,6 +63,7 @@ def bring_in_view(request: HttpRequest) -> HttpResponse:
 
 
 @for_who_brings_in
+@require_http_methods(["GET", "HEAD", "POST"])
 def preview_view(request: HttpRequest, intake: UUID) -> HttpResponse:
     """Show what was found in a document; record it as the person mended it, read it otherwise, or let it go."""
     mine = Intake.objects.of(request.user)

@@ -24,6 +24,8 @@ from sources.models import SourceText
 
 ADD = "claims.add_statement"
 HIDDEN = "hidden"
+#: members of a Form that name another statement
+STATEMENTS = ("inside", "same_as")
 
 
 @dataclass(eq=False)
@@ -136,8 +138,13 @@ class Items:
         rows = self._read if keys is None else [by_id[key] for key in dict.fromkeys(keys) if key in by_id]
         seen = [one for one in rows if one.is_seen]
         forms = self.forms(seen)
+        guesses = self._as_seen([one.candidate.guess if one.candidate else {} for one in seen])
+        guessed = {one.id: guess for one, guess in zip(seen, guesses, strict=True)}
         reviewable = self._approvable(seen)
-        return [self._document(one, forms[one.id], reviewable) if one.is_seen else _hidden(one) for one in rows]
+        return [
+            self._document(one, forms[one.id], guessed[one.id], reviewable) if one.is_seen else _hidden(one)
+            for one in rows
+        ]
 
     def forms(self, rows: Iterable[Found]) -> dict[UUID, Form]:
         """Return what is guessed, chosen or recorded of items, by their ids."""
@@ -145,10 +152,23 @@ class Items:
         recorded = forms_of(list(quoted.values()), among=self._seen_statements)
         proposed = [one for one in rows if not one.appearance]
         living = living_forms([one.form for one in proposed])
-        return {
+        forms = {
             **{key: recorded[appearance.pk] for key, appearance in quoted.items()},
             **{one.id: form for one, form in zip(proposed, living, strict=True)},
         }
+        return dict(zip(forms, self._as_seen(list(forms.values())), strict=True))
+
+    def _as_seen(self, forms: list[Form]) -> list[Form]:
+        """Leave out of Forms the statements that they may not see."""
+        named = {UUID(form[name]) for form in forms for name in STATEMENTS if form.get(name)}
+        if not named:
+            return forms
+        rows = seen_statements(self.access, Statement.objects.filter(pk__in=named))
+        seen = {str(key) for key in rows.order_by().values_list("pk", flat=True)}
+        return [
+            {name: None if name in STATEMENTS and value not in seen else value for name, value in form.items()}
+            for form in forms
+        ]
 
     def counts(self) -> dict[str, int]:
         """Return how many they see of each state; what is approved is not counted as in review."""
@@ -203,7 +223,7 @@ class Items:
         user: Any = self.access.user
         return approvable([one for one in waiting if not one.reviewed_by_id], user)
 
-    def _document(self, one: Found, form: Form, reviewable: set[UUID]) -> dict[str, Any]:
+    def _document(self, one: Found, form: Form, guessed: Form, reviewable: set[UUID]) -> dict[str, Any]:
         statement, candidate = one.statement, one.candidate
         return {
             "id": str(one.id),
@@ -221,7 +241,7 @@ class Items:
             "engine": candidate.engine if candidate else "",
             "score": candidate.score if candidate else 0,
             "form": form,
-            "guessed": candidate.guess if candidate else {},
+            "guessed": guessed,
             "admin_url": reverse("admin:claims_statement_change", args=[statement.pk]) if statement else None,
             "link": form.get("same_as"),
         }

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
 from claims.desk import handing_out, measures, places, queues, waiting
 from claims.desk.models import Priority
@@ -115,6 +115,7 @@ def statement_view(request: HttpRequest, statement: UUID) -> HttpResponse:
 
 
 @page_of_desk
+@require_http_methods(["GET", "HEAD", "POST"])
 def next_view(request: HttpRequest) -> HttpResponse:
     """Lease the next source of a queue (`mode`) and open it; where nothing is left, say so on the queues' page."""
     if request.method != "POST":
@@ -141,6 +142,7 @@ def _uuid(given: str) -> UUID | None:
 
 
 @page_of_desk
+@require_http_methods(["GET", "HEAD", "POST"])
 def assign_view(request: HttpRequest, source: UUID) -> HttpResponse:
     """Set the priority of a source and whose it is, and go back to the page that asked (`back`)."""
     if request.method != "POST":

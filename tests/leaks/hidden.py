@@ -46,6 +46,7 @@ from sources.models.fields import Sha256Field
 from sources.models.publishers import PublisherSameAs
 from sources.services import add_revision
 from tests import factories
+from tests.leaks.hidden_desk import add_work
 
 DRAFTS = 500
 POOL = 25
@@ -69,7 +70,7 @@ CANNOT = {
     "IntensityPhrase.language": "the whole lexicon is public",
     "IntensityPhrase.phrase": "the whole lexicon is public",
 }
-APPS = ("claims", "sources")
+APPS = ("claims", "sources", "proposals", "desk")
 
 
 def canary(field: str) -> str:
@@ -129,6 +130,7 @@ def add_drafts(corrected: Any) -> None:
     _join(pool, author)
     _correct(corrected)
     add_revision(source=pool.texts[0].source, raw=f"{canary('SourceText.text')} anew".encode())
+    add_work([*public.texts, *pool.texts], pool.people, public.statements, author, canary)
 
 
 def hidden_rows() -> dict[type[Model], list[Any]]:

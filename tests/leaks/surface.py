@@ -12,7 +12,7 @@ from tests.leaks.filling import NOBODY, Known, NoValueError, questions, values_f
 from tests.leaks.routes import Described, Route, described
 
 API = "/api/v1/"
-ADMIN = "/admin/"
+ADMIN, DESK = "/admin/", "/admin/desk/"
 #: a token of the right form that nobody has
 NO_TOKEN = "ar_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 ACCEPTS = ["application/json", "text/html", "application/xml", "*/*;q=0.1", "application/problem+json", "nonsense"]
@@ -80,6 +80,7 @@ class Surface:
             self._write_without_token(route)
             self._ask_by_post(route)
         self._admin([route for route in self.routes if route.template.startswith(ADMIN)])
+        self._desk([route for route in self.routes if route.template.startswith(DESK)])
         self._what_is_not_there()
 
     def get(self, path: str, **headers: str) -> Answer:
@@ -236,6 +237,16 @@ class Surface:
         for route in _spread(routes, self.amount.admin):
             for row in [*hidden, NOBODY] if self.amount.pairs else [*hidden[:1], NOBODY]:
                 self.get(route.filled(*(_of_kind(kind, row) for kind in route.kinds)))
+
+    def _desk(self, routes: Sequence[Route]) -> None:
+        """Of what is worked on strangers hear nothing, whether it is public, hidden or not there."""
+        rows = [*self.known.shown["sources"][:1], *self.known.hidden.get("sources", ())[:1]]
+        statements = self.known.hidden.get("statements", ())[:1]
+        for route in routes:
+            for row in [*rows, *statements, NOBODY] if route.names else [""]:
+                address = route.filled(*(row for _name in route.names))
+                self.get(address)
+                self.ask(Request(address, "POST", (("Content-Type", "application/json"),), "{}"))
 
     def _what_is_not_there(self) -> None:
         for name, rows in self.known.hidden.items():

@@ -7,11 +7,11 @@ from typing import Any
 from django.contrib.auth.models import Group, User
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
+from django.test import Client
 from lxml import html  # type: ignore[import-untyped]
 
 from claims.exchange.models import DatasetImport
 from claims.models import (
-    Appearance,
     Claim,
     Event,
     IntensityPhrase,
@@ -43,19 +43,20 @@ class Forms:
     def on(self, path: str, **typed: Any) -> Data:
         """Return what the form at an address sends, with some of it typed anew; only that, where there is no form."""
         if path not in self._drawn:
-            self._drawn[path] = self._read(path)
+            self._drawn[path] = drawn(self.world.people[SUPERUSER].browser, path)
         return {**self._drawn[path], **typed}
 
-    def _read(self, path: str) -> Data:
-        browser = self.world.people[SUPERUSER].browser
-        answer = browser.get(path)
-        if answer.status_code != 200:
-            return {}
-        found = [one for one in html.document_fromstring(answer.content).forms if one.method == "POST"]
-        values: Data = {}
-        for name, value in max(found, key=lambda one: len(one.inputs)).form_values():
-            values.setdefault(name, []).append(value)
-        return values
+
+def drawn(browser: Client, path: str) -> Data:
+    """Return what the longest form at an address sends as it stands; nothing, where there is none."""
+    answer = browser.get(path)
+    if answer.status_code != 200:
+        return {}
+    found = [one for one in html.document_fromstring(answer.content).forms if one.method == "POST"]
+    values: Data = {}
+    for name, value in max(found, key=lambda one: len(one.inputs)).form_values():
+        values.setdefault(name, []).append(value)
+    return values
 
 
 @dataclass(frozen=True)
@@ -67,38 +68,10 @@ class Page:
     args: Callable[[World, Row], list[Any]] | None = None
     #: None for what is only read
     data: Callable[[Forms, str, Row], Data] | None = None
-    query: Callable[[World, Row], str] | None = None
 
 
 def _key(_world: World, row: Row) -> list[Any]:
     return [row.pk]
-
-
-def _revision(world: World, row: Row) -> list[Any]:
-    appearance = Appearance.objects.get(pk=world.appearances[row.pk])
-    return [appearance.source_text_id]
-
-
-def _spans(_world: World, _row: Row) -> str:
-    start = factories.TEXT.index("samedi")
-    return f"?spans={start}-{start + len('samedi')}"
-
-
-def _again(_world: World, row: Row) -> str:
-    return f"?statement={row.pk}"
-
-
-def _attributed(forms: Forms, path: str, row: Row) -> Data:
-    speaker = {"speakers-0-speaker": str(forms.world.kept.pk), "wording": "samedi"}
-    return forms.on(path, **speaker, act="express", _save="1")
-
-
-def _inside(forms: Forms, path: str, row: Row) -> Data:
-    return {**_attributed(forms, path, row), "inside": str(row.pk)}
-
-
-def _recorded_again(forms: Forms, path: str, row: Row) -> Data:
-    return forms.on(path, statement=str(row.pk), act="deny", spans=_spans(forms.world, row)[7:], _save="1")
 
 
 def _version(row: Row, model: type[Model]) -> str:
@@ -227,10 +200,6 @@ PLAIN = {
     "": [Page(SHORT, _key)],
 }
 SPECIAL: dict[tuple[type[Model], str], list[Page]] = {
-    (Statement, "attribute"): [
-        Page("attribute words, inside it", _revision, _inside, _spans),
-        Page("record again", _revision, _recorded_again, _again),
-    ],
     (Statement, "unite"): [Page("unite", lambda world, row: [row.pk, world.partners[row.pk]], _united)],
     (Statement, "reanchor"): [Page("reanchor", lambda world, row: [world.appearances[row.pk]], _filled())],
     (Statement, "move"): [_step(one) for one in ("submit", "approve", "publish", "return", "withdraw")],

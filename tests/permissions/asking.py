@@ -28,10 +28,15 @@ class NotMeasuredError(Exception):
 
 @dataclass(frozen=True)
 class Answered:
-    """An answer of the server, and whether something is stored otherwise since."""
+    """An answer of the server, and in which tables something is stored otherwise since."""
 
     response: Any
-    has_changed: bool
+    changed: frozenset[str]
+
+    @property
+    def has_changed(self) -> bool:
+        """Whether anything is stored otherwise."""
+        return bool(self.changed)
 
     @property
     def status(self) -> int:
@@ -46,7 +51,7 @@ class Asker:
         """Return what is answered to a request; nothing of what it did stays."""
         with transaction.atomic():
             response = client.generic(method, path, **sent)
-            changed = not connection.needs_rollback and self._has_changed()
+            changed = self._changed()
             transaction.set_rollback(True)
         return Answered(response, changed)
 
@@ -54,7 +59,7 @@ class Asker:
         """Return what is answered to a form."""
         with transaction.atomic():
             response = client.post(path, data)
-            changed = not connection.needs_rollback and self._has_changed()
+            changed = self._changed()
             transaction.set_rollback(True)
         return Answered(response, changed)
 
@@ -62,36 +67,40 @@ class Asker:
         """Take what is stored now for what was there before each request."""
         self._before = self._stored()
 
-    def _has_changed(self) -> bool:
+    def _changed(self) -> frozenset[str]:
+        if connection.needs_rollback:
+            return frozenset()
         with connection.cursor() as cursor:
             # without a number the transaction has neither written nor locked anything
             cursor.execute("SELECT pg_current_xact_id_if_assigned()::text")
             (number,) = cursor.fetchone()
-        return number is not None and self._stored() != self._before
+        if number is None:
+            return frozenset()
+        stored = self._stored()
+        return frozenset(name for name in stored if stored[name] != self._before[name])
 
-    def _stored(self) -> Any:
+    def _stored(self) -> dict[str, Any]:
         with connection.cursor() as cursor:
-            cursor.execute(self._everything)
-            return cursor.fetchone()
+            cursor.execute(f"SELECT {', '.join(self._everything.values())}")
+            return dict(zip(self._everything, cursor.fetchone(), strict=True))
 
     @cached_property
-    def _everything(self) -> str:
-        """A query of one row: how many changes each history has, and digests of what has none."""
-        histories = [model for model in apps.get_models() if issubclass(model, Event)]
-        counts = [f'(SELECT count(*) FROM "{model._meta.db_table}")' for model in histories]
-        return f"SELECT {', '.join([*counts, *map(_digest, _without_history())])}"
+    def _everything(self) -> dict[str, str]:
+        """Table -> what of it is compared: how many changes a history has, a digest of what has none."""
+        histories = [model._meta.db_table for model in apps.get_models() if issubclass(model, Event)]
+        counts = {name: f'(SELECT count(*) FROM "{name}")' for name in histories}
+        return counts | {model._meta.db_table: _digest(model) for model in _without_history()}
 
 
-def _without_history() -> list[tuple[str, list[str]]]:
-    models: list[Any] = [User, Group, Token, User.groups.through, Group.permissions.through]
+def _without_history() -> list[Any]:
+    of_desk = [model for label in ("desk", "proposals") for model in apps.get_app_config(label).get_models()]
+    return [User, Group, Token, User.groups.through, Group.permissions.through, *of_desk]
+
+
+def _digest(model: Any) -> str:
     quiet = {"last_login", "last_used_at"}
-    return [
-        (model._meta.db_table, [one.column for one in model._meta.local_fields if one.name not in quiet])
-        for model in models
-    ]
-
-
-def _digest(table: tuple[str, list[str]]) -> str:
-    name, columns = table
-    row = ", ".join(f'"{column}"::text' for column in columns)
-    return f"(SELECT md5(string_agg(concat_ws('|', {row}), '~' ORDER BY id)) FROM \"{name}\")"
+    columns = ", ".join(f'"{one.column}"::text' for one in model._meta.local_fields if one.name not in quiet)
+    key = model._meta.pk.column
+    return (
+        f"(SELECT md5(string_agg(concat_ws('|', {columns}), '~' ORDER BY \"{key}\")) FROM \"{model._meta.db_table}\")"
+    )

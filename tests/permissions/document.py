@@ -8,12 +8,13 @@ from config.environment import BASE_DIR
 from tests.permissions.admin import WHO, AdminTable
 from tests.permissions.api import OTHERS, ApiTable, is_plain, without_no_such_row
 from tests.permissions.api_bodies import BODIES
+from tests.permissions.desk import DeskTable, is_refused
 from tests.permissions.table import Act, rendered
 from tests.permissions.world import ROLES, SUPERUSER
 
 PAGE = BASE_DIR / "docs" / "permissions.md"
-#: where the second part begins, which is measured by itself
-ADMIN_TITLE = "## The admin"
+#: where the second and the third part begin, each of which is measured by itself
+ADMIN_TITLE, DESK_TITLE = "## The admin", "## The attribution desk"
 
 INTRODUCTION = """\
 # Who may do what
@@ -28,14 +29,15 @@ Each may what the ones before it may.
 - **public**: whoever shows no token. Reads what is published, and of sources, speakers and all else what a published
   statement needs. A draft, for them, is not there: it is answered as an id that nothing has.
 - **reader**: reads the same, by token, with higher limits. Writes nothing.
-- **contributor**: enters statements, and changes, submits and deletes **their own** drafts. Sees of others' statements
-  what is or was public, and all sources (with their whole texts), speakers and words of the vocabulary; changes none of
-  these.
+- **contributor**: enters statements, and changes, submits and deletes **their own** drafts; decides at the attribution
+  desk on the words that are put forward. Sees of others' statements what is or was public, and all sources (with their
+  whole texts), speakers and words of the vocabulary; changes none of these.
 - **curator**: works on everybody's drafts; enters and changes sources, speakers and vocabulary; merges and splits
-  speakers, and merges topics.
-- **reviewer**: approves, publishes, returns and withdraws statements; never publishes what they entered or sent to
-  review themselves. What is published can be related to claims and other statements by them, be moved to a new revision
-  of its source, and be found to be one with another.
+  speakers, and merges topics; says whose turn a source is.
+- **reviewer**: approves, publishes, returns and withdraws statements; never approves what they entered, changed or
+  sent to review themselves, and publishes of that only what another reviewer has approved. What is published can be
+  related to claims and other statements by them, be moved to a new revision of its source, and be found to be one with
+  another.
 - **administrator**: lets people in, gives them roles, sees and revokes everybody's tokens.
 
 A role is a group of the admin (`readers`, `contributors` …). A token acts in its own role or in that of its account,
@@ -60,7 +62,7 @@ somebody else did; where neither is said, it is the same for both.
 | 405     | the address has no such method                                                           |
 | 409     | their role may, but the row's state is in the way; the answer says how                   |
 | 410     | it was withdrawn; the answer says why                                                    |
-| no      | the admin does not offer it, and sending it nevertheless changes nothing                 |
+| no      | it is not offered, and sending it nevertheless changes nothing                           |
 | –       | not asked: they enter nothing of their own, or it is as for the role before them         |
 """
 
@@ -102,6 +104,52 @@ def admin_part(table: AdminTable) -> str:
         lines += [f"### {title[:1].upper()}{title[1:]}", "", f"Below {addresses}.", "", *shown, ""]
     lines += ["### The admin itself", "", "Below `/admin/`.", "", *_of_admin(table.acts[None])]
     return "\n".join(lines) + "\n"
+
+
+def desk_part(table: DeskTable) -> str:
+    """Return the page from the attribution desk on."""
+    lines = [
+        DESK_TITLE,
+        "",
+        "For accounts that may log in to the admin and record or publish statements, by session. Below `/admin/desk/`.",
+        "",
+        "### Its pages",
+        "",
+        *rendered(table.pages, ROLES),
+        "",
+        "### What its scripts ask for",
+        "",
+        "JSON. Where no engine has read a text yet, looking at it lets one read it, for whoever records statements.",
+        "",
+        *rendered(table.read, ROLES),
+        "",
+        *_other_methods(table),
+        "",
+        "### Decisions",
+        "",
+        "By `POST /sources/{id}/decisions/`, each with the name behind it. Candidates (“open”, “rejected”, “covered”)",
+        "are everybody's who records statements; of another's draft contributors see where it stands, and no more.",
+        "",
+        *rendered(table.decisions, ROLES),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def parts_of(page: str) -> tuple[str, str, str]:
+    """Return the parts of the page as they are measured, empty where there is none."""
+    api, *behind = page.partition(f"\n{ADMIN_TITLE}\n")
+    admin, title, desk = "".join(behind)[1:].partition(f"\n{DESK_TITLE}\n")
+    return (
+        f"{api}\n" if behind[0] else api,
+        f"{admin}\n" if title else admin,
+        f"{title}{desk}"[1:],
+    )
+
+
+def _other_methods(table: DeskTable) -> list[str]:
+    """How methods are answered that an address was not made for, where that is more than 405."""
+    told = [act for act in _by_address(table.without) if not is_refused(act)]
+    return ["Methods that are not named are 405, but for:", "", *rendered(told, ROLES)]
 
 
 def _of_admin(acts: Iterable[Act]) -> list[str]:

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 METHODS = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"]
-RESOURCES, ADMIN = "api/v1/", "admin/"
+RESOURCES, ADMIN, DESK = "api/v1/", "admin/", "admin/desk/"
 NO_ID = UUID("00000000-0000-7000-8000-000000000000")
 
 

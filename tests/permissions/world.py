@@ -73,6 +73,13 @@ class Person:
     browser: Client = field(default_factory=lambda: Client(raise_request_exception=False, headers={"host": HOST}))
     cookies: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def fresh(self) -> Client:
+        """The browser with its session as it was: nothing of the last request stays."""
+        self.browser.cookies.clear()
+        self.browser.cookies.load(self.cookies)
+        return self.browser
+
     @cached_property
     def program(self) -> Client:
         """A client of the API, with the token if there is one."""
@@ -83,11 +90,10 @@ class Person:
 class World:
     """Everybody and everything; made once, changed by nobody."""
 
-    def __init__(self) -> None:
-        _have_roles()
-        self.people = {role: _person(role) for role in [*ROLES, SUPERUSER]}
+    def __init__(self, people: dict[str, Person]) -> None:
+        self.people = people
         self.author = factories.user("author")
-        self.other = self._account("other", Role.REVIEWER)
+        self.other = account("other", Role.REVIEWER)
         self.rows: dict[type[Model], list[Row]] = {}
         #: statement -> another one of the same speakers, in the same state if it is a draft
         self.partners: dict[Any, Any] = {}
@@ -102,11 +108,6 @@ class World:
     def first(self, model: type[Model], state: str = "") -> Any:
         """Return the key of a row in a state."""
         return next(row.pk for row in self.rows[model] if state in ("", row.state))
-
-    def _account(self, name: str, role: Role) -> User:
-        user = User.objects.create_user(name, password=PASSWORD, is_staff=True)
-        user.groups.set([Group.objects.get(name=GROUPS[role])])
-        return user
 
     def _make_public_and_hidden(self) -> None:
         """What is public by being needed, beside what nothing needs."""
@@ -215,10 +216,11 @@ class World:
         statement = factories.draft(speakers=[self.speaker], revision=revision, created_by=user)
         statement.act = "warn"
         statement.save()
-        keep(statement)
         self.appearances[statement.pk] = statement.appearances.get().pk
         text = f"Corrigé. {revision.text}"
+        # an approval is of words in their place: it would not outlast a new text
         SourceText.objects.create(source=revision.source, number=2, raw=text.encode(), text=text)
+        keep(statement)
         return Statement.objects.get(pk=statement.pk)
 
     def _nothing(self, statement: Statement) -> None:
@@ -263,6 +265,19 @@ class World:
             if person.user is not None
         ]
         self.rows[Token] = [Row(token.pk, "token"), *own]
+
+
+def make_people() -> dict[str, Person]:
+    """Make somebody in each role."""
+    _have_roles()
+    return {role: _person(role) for role in [*ROLES, SUPERUSER]}
+
+
+def account(name: str, role: Role) -> User:
+    """Make one more account, in a role."""
+    user = User.objects.create_user(name, password=PASSWORD, is_staff=True)
+    user.groups.set([Group.objects.get(name=GROUPS[role])])
+    return user
 
 
 def _have_roles() -> None:

@@ -79,6 +79,8 @@ def undo_link(desk: Desk, undo: dict[str, Any]) -> Done:
     draft = Statement.objects.filter(pk=statement, status=Status.DRAFT).first()
     if draft is None or held != now:
         raise step_refused(_("It was changed since: it cannot be undone any more."))
+    if not may_change(desk.access, draft):
+        raise forbidden(_("It is somebody else's draft."))
     other = Statement.objects.filter(pk=was).first() if was else None
     if was and other is None:
         raise step_refused(_("The statement that it was linked with is gone."))

@@ -11,17 +11,21 @@ from claims.desk.decisions.accepting import check_is_no_more, reopen
 from claims.desk.decisions.base import Asked, Desk, Done
 from claims.desk.decisions.choosing import keep
 from claims.desk.deleted import restore, snapshot
-from claims.desk.forms import MEMBERS
 from claims.desk.items import ADD, Found
 from claims.desk.writing import guess_inside
 from claims.models import Statement
 from claims.proposals.models import BY_HAND, Candidate, CandidateState
+from claims.services.rights import CHANGE, CHANGE_OTHERS
 
 DELETE = "claims.delete_statement"
 
 
 def reject(desk: Desk, asked: Asked) -> Done:
-    """Say that words are no statement; a draft of theirs, which never was public, is deleted."""
+    """Say that words are no statement; a draft of theirs, which never was public, is deleted.
+
+    What was chosen before the draft was made stays with the candidate, which all see; what the draft says besides comes
+    back with it alone.
+    """
     base.check_given(asked)
     found = base.item_of(desk, asked)
     if found.statement is not None:
@@ -52,11 +56,13 @@ def reopen_decided(desk: Desk, asked: Asked) -> Done:
 
 
 def undo(desk: Desk, kept: dict[str, Any]) -> Done:
-    """Put a candidate back to where it was, with the draft that it was."""
+    """Put a candidate back to where it was, with the draft that it was; refused to who may no longer change that."""
     candidate = desk.items.candidate(UUID(kept["candidate"]))
     if candidate is None or candidate.state != kept["then"] or candidate.statement_id is not None:
         raise base.step_refused(_("It was decided on since: it cannot be taken back by itself."))
     if kept.get("deleted"):
+        is_own = kept["deleted"]["people"]["created_by_id"] == desk.person.pk
+        base.check_may(desk, CHANGE if is_own else CHANGE_OTHERS)
         candidate.statement = restore(kept["deleted"], revision=desk.revision)
     covered_by = kept["covered_by"]
     is_there = covered_by and Candidate.objects.filter(pk=covered_by).exists()
@@ -83,9 +89,6 @@ def _draft(desk: Desk, found: Found, statement: Statement) -> Done:
     if candidate is None:
         return Done(around, removed=[found.id])
     kept = {**_place_of(candidate), "state": str(CandidateState.ACCEPTED)}
-    guess = {"segments": [[candidate.start, candidate.end]], **candidate.guess}
-    # what the draft said is not lost when it opens again
-    candidate.choices = {name: form[name] for name in MEMBERS if name in form and form[name] != guess.get(name)}
     candidate.statement, candidate.version = None, version
     _reject(desk, candidate)
     return Done([candidate.pk, *around], undo={**kept, "then": "rejected", "deleted": deleted})

@@ -4,123 +4,275 @@ import django.core.serializers.json
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.db.models.lookups
-import sources.models.fields
 from django.conf import settings
 from django.db import migrations, models
 
+import sources.models.fields
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('claims', '0010_query_indexes'),
-        ('sources', '0006_versions'),
+        ("claims", "0010_query_indexes"),
+        ("sources", "0006_versions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Effort',
+            name="Effort",
             fields=[
-                ('id', models.UUIDField(default=sources.models.fields.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('day', models.DateField(verbose_name='day')),
-                ('keys', models.PositiveIntegerField(verbose_name='keys')),
-                ('clicks', models.PositiveIntegerField(verbose_name='clicks')),
-                ('milliseconds', models.PositiveIntegerField(verbose_name='milliseconds')),
-                ('engine', models.CharField(max_length=40, verbose_name='put forward by')),
-                ('corrections', models.PositiveSmallIntegerField(verbose_name='members chosen otherwise than guessed')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=sources.models.fields.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("day", models.DateField(verbose_name="day")),
+                ("keys", models.PositiveIntegerField(verbose_name="keys")),
+                ("clicks", models.PositiveIntegerField(verbose_name="clicks")),
+                ("milliseconds", models.PositiveIntegerField(verbose_name="milliseconds")),
+                ("engine", models.CharField(max_length=40, verbose_name="put forward by")),
+                ("corrections", models.PositiveSmallIntegerField(verbose_name="members chosen otherwise than guessed")),
             ],
             options={
-                'verbose_name': 'effort',
-                'verbose_name_plural': 'efforts',
-                'default_permissions': (),
-                'indexes': [models.Index(fields=['day'], name='effort_by_day')],
+                "verbose_name": "effort",
+                "verbose_name_plural": "efforts",
+                "default_permissions": (),
+                "indexes": [models.Index(fields=["day"], name="effort_by_day")],
             },
         ),
         migrations.CreateModel(
-            name='Intake',
+            name="Intake",
             fields=[
-                ('id', models.UUIDField(default=sources.models.fields.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('raw', models.BinaryField()),
-                ('media_type', models.CharField(max_length=100)),
-                ('encoding', models.CharField(blank=True, max_length=40)),
-                ('url', models.CharField(blank=True, max_length=2048)),
-                ('retrieved_at', models.DateTimeField(null=True)),
-                ('made_at', models.DateTimeField(db_index=True)),
-                ('source', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='sources.source')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=sources.models.fields.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("raw", models.BinaryField()),
+                ("media_type", models.CharField(max_length=100)),
+                ("encoding", models.CharField(blank=True, max_length=40)),
+                ("url", models.CharField(blank=True, max_length=2048)),
+                ("retrieved_at", models.DateTimeField(null=True)),
+                ("made_at", models.DateTimeField(db_index=True)),
+                (
+                    "source",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="sources.source"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'default_permissions': (),
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='CastMember',
+            name="CastMember",
             fields=[
-                ('id', models.UUIDField(default=sources.models.fields.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveSmallIntegerField(verbose_name='number')),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cast', to='sources.source', verbose_name='source')),
-                ('speaker', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='claims.speaker', verbose_name='speaker')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=sources.models.fields.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(verbose_name="number")),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="cast",
+                        to="sources.source",
+                        verbose_name="source",
+                    ),
+                ),
+                (
+                    "speaker",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="claims.speaker",
+                        verbose_name="speaker",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'speaker of a source',
-                'verbose_name_plural': 'speakers of a source',
-                'ordering': ['source_id', 'number'],
-                'default_permissions': (),
-                'constraints': [models.UniqueConstraint(fields=('source', 'speaker'), name='cast_has_a_speaker_once'), models.UniqueConstraint(fields=('source', 'number'), name='cast_number_is_one_speakers'), models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='cast_number_is_from_1')],
+                "verbose_name": "speaker of a source",
+                "verbose_name_plural": "speakers of a source",
+                "ordering": ["source_id", "number"],
+                "default_permissions": (),
+                "constraints": [
+                    models.UniqueConstraint(fields=("source", "speaker"), name="cast_has_a_speaker_once"),
+                    models.UniqueConstraint(fields=("source", "number"), name="cast_number_is_one_speakers"),
+                    models.CheckConstraint(condition=models.Q(("number__gte", 1)), name="cast_number_is_from_1"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.UUIDField(default=sources.models.fields.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('key', models.UUIDField()),
-                ('group', models.UUIDField()),
-                ('name', models.CharField(max_length=20)),
-                ('fingerprint', models.BinaryField()),
-                ('answer', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
-                ('undo', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder, null=True)),
-                ('is_undone', models.BooleanField(default=False)),
-                ('decided_at', models.DateTimeField(db_index=True)),
-                ('source_text', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='sources.sourcetext')),
-                ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=sources.models.fields.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("key", models.UUIDField()),
+                ("group", models.UUIDField()),
+                ("name", models.CharField(max_length=20)),
+                ("fingerprint", models.BinaryField()),
+                ("answer", models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                ("undo", models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder, null=True)),
+                ("is_undone", models.BooleanField(default=False)),
+                ("decided_at", models.DateTimeField(db_index=True)),
+                (
+                    "source_text",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="sources.sourcetext"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'default_permissions': (),
-                'constraints': [models.UniqueConstraint(fields=('user', 'key'), name='decision_key_is_used_once'), models.CheckConstraint(condition=django.db.models.lookups.Exact(django.db.models.functions.text.Length('fingerprint'), models.Value(32)), name='decision_fingerprint_is_sha256')],
+                "default_permissions": (),
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "key"), name="decision_key_is_used_once"),
+                    models.CheckConstraint(
+                        condition=django.db.models.lookups.Exact(
+                            django.db.models.functions.text.Length("fingerprint"), models.Value(32)
+                        ),
+                        name="decision_fingerprint_is_sha256",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Link',
+            name="Link",
             fields=[
-                ('statement', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='link', serialize=False, to='claims.statement', verbose_name='statement')),
-                ('linked_at', models.DateTimeField(verbose_name='said')),
-                ('linked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='said by')),
-                ('same_as', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='claims.statement', verbose_name='same statement as')),
+                (
+                    "statement",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="link",
+                        serialize=False,
+                        to="claims.statement",
+                        verbose_name="statement",
+                    ),
+                ),
+                ("linked_at", models.DateTimeField(verbose_name="said")),
+                (
+                    "linked_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="said by",
+                    ),
+                ),
+                (
+                    "same_as",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="claims.statement",
+                        verbose_name="same statement as",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'link',
-                'verbose_name_plural': 'links',
-                'default_permissions': (),
-                'constraints': [models.CheckConstraint(condition=models.Q(('statement', models.F('same_as')), _negated=True), name='link_leads_to_another')],
+                "verbose_name": "link",
+                "verbose_name_plural": "links",
+                "default_permissions": (),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("statement", models.F("same_as")), _negated=True),
+                        name="link_leads_to_another",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Work',
+            name="Work",
             fields=[
-                ('source', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='work', serialize=False, to='sources.source', verbose_name='source')),
-                ('priority', models.SmallIntegerField(choices=[(-1, 'Low'), (0, 'Normal'), (1, 'High'), (2, 'Urgent')], default=0, verbose_name='priority')),
-                ('leased_since', models.DateTimeField(blank=True, null=True, verbose_name='open since')),
-                ('leased_until', models.DateTimeField(blank=True, null=True, verbose_name='open until')),
-                ('assigned_to', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='assigned to')),
-                ('leased_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='open with')),
+                (
+                    "source",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="work",
+                        serialize=False,
+                        to="sources.source",
+                        verbose_name="source",
+                    ),
+                ),
+                (
+                    "priority",
+                    models.SmallIntegerField(
+                        choices=[(-1, "Low"), (0, "Normal"), (1, "High"), (2, "Urgent")],
+                        default=0,
+                        verbose_name="priority",
+                    ),
+                ),
+                ("leased_since", models.DateTimeField(blank=True, null=True, verbose_name="open since")),
+                ("leased_until", models.DateTimeField(blank=True, null=True, verbose_name="open until")),
+                (
+                    "assigned_to",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="assigned to",
+                    ),
+                ),
+                (
+                    "leased_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="open with",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'work on a source',
-                'verbose_name_plural': 'work on sources',
-                'default_permissions': (),
-                'constraints': [models.CheckConstraint(condition=models.Q(('priority__in', [-1, 0, 1, 2])), name='work_priority_is_known'), models.CheckConstraint(condition=models.Q(('leased_by__isnull', True), models.Q(('leased_since__isnull', False), ('leased_until__isnull', False)), _connector='OR'), name='work_lease_has_times')],
+                "verbose_name": "work on a source",
+                "verbose_name_plural": "work on sources",
+                "default_permissions": (),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("priority__in", [-1, 0, 1, 2])), name="work_priority_is_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("leased_by__isnull", True),
+                            models.Q(("leased_since__isnull", False), ("leased_until__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="work_lease_has_times",
+                    ),
+                ],
             },
         ),
     ]

@@ -8,54 +8,136 @@ import sources.models.fields
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('claims', '0010_query_indexes'),
-        ('sources', '0006_versions'),
+        ("claims", "0010_query_indexes"),
+        ("sources", "0006_versions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Reading',
+            name="Reading",
             fields=[
-                ('source_text', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='reading', serialize=False, to='sources.sourcetext', verbose_name='text of the source')),
-                ('engine', models.CharField(max_length=40, verbose_name='read by')),
-                ('read_at', models.DateTimeField(auto_now=True, verbose_name='read')),
+                (
+                    "source_text",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="reading",
+                        serialize=False,
+                        to="sources.sourcetext",
+                        verbose_name="text of the source",
+                    ),
+                ),
+                ("engine", models.CharField(max_length=40, verbose_name="read by")),
+                ("read_at", models.DateTimeField(auto_now=True, verbose_name="read")),
             ],
             options={
-                'verbose_name': 'reading of a text',
-                'verbose_name_plural': 'readings of texts',
-                'default_permissions': (),
+                "verbose_name": "reading of a text",
+                "verbose_name_plural": "readings of texts",
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='Candidate',
+            name="Candidate",
             fields=[
-                ('id', models.UUIDField(default=sources.models.fields.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('start', models.PositiveIntegerField(verbose_name='from')),
-                ('end', models.PositiveIntegerField(verbose_name='to')),
-                ('engine', models.CharField(max_length=40, verbose_name='put forward by')),
-                ('score', models.FloatField(default=0, verbose_name='score')),
-                ('guess', models.JSONField(default=dict, verbose_name='guess')),
-                ('choices', models.JSONField(default=dict, verbose_name='choices')),
-                ('state', models.CharField(choices=[('open', 'Open'), ('accepted', 'Accepted'), ('rejected', 'Not a statement'), ('covered', 'Part of another')], default='open', max_length=10, verbose_name='state')),
-                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='decided')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
-                ('covered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='proposals.candidate')),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by')),
-                ('source_text', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='candidates', to='sources.sourcetext', verbose_name='text of the source')),
-                ('statement', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='candidates', to='claims.statement', verbose_name='statement')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=sources.models.fields.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("start", models.PositiveIntegerField(verbose_name="from")),
+                ("end", models.PositiveIntegerField(verbose_name="to")),
+                ("engine", models.CharField(max_length=40, verbose_name="put forward by")),
+                ("score", models.FloatField(default=0, verbose_name="score")),
+                ("guess", models.JSONField(default=dict, verbose_name="guess")),
+                ("choices", models.JSONField(default=dict, verbose_name="choices")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "Open"),
+                            ("accepted", "Accepted"),
+                            ("rejected", "Not a statement"),
+                            ("covered", "Part of another"),
+                        ],
+                        default="open",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("decided_at", models.DateTimeField(blank=True, null=True, verbose_name="decided")),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="version")),
+                (
+                    "covered_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="proposals.candidate",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="decided by",
+                    ),
+                ),
+                (
+                    "source_text",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="candidates",
+                        to="sources.sourcetext",
+                        verbose_name="text of the source",
+                    ),
+                ),
+                (
+                    "statement",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="candidates",
+                        to="claims.statement",
+                        verbose_name="statement",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'candidate',
-                'verbose_name_plural': 'candidates',
-                'ordering': ['source_text_id', 'start', '-end'],
-                'default_permissions': (),
-                'indexes': [models.Index(condition=models.Q(('state', 'open')), fields=['source_text'], name='open_candidate_by_text')],
-                'constraints': [models.UniqueConstraint(fields=('source_text', 'start', 'end'), name='candidate_is_put_forward_once'), models.CheckConstraint(condition=models.Q(('end__gt', models.F('start'))), name='candidate_has_words'), models.CheckConstraint(condition=models.Q(('state__in', ['open', 'accepted', 'rejected', 'covered'])), name='candidate_state_is_known'), models.CheckConstraint(condition=models.Q(('score__gte', 0), ('score__lte', 1)), name='candidate_score_is_0_to_1')],
+                "verbose_name": "candidate",
+                "verbose_name_plural": "candidates",
+                "ordering": ["source_text_id", "start", "-end"],
+                "default_permissions": (),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "open")), fields=["source_text"], name="open_candidate_by_text"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("source_text", "start", "end"), name="candidate_is_put_forward_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("end__gt", models.F("start"))), name="candidate_has_words"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["open", "accepted", "rejected", "covered"])),
+                        name="candidate_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("score__gte", 0), ("score__lte", 1)), name="candidate_score_is_0_to_1"
+                    ),
+                ],
             },
         ),
     ]

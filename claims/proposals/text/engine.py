@@ -99,7 +99,18 @@ class MarksAndVerbs:
             memory.note(line, has_spoken=bool(proposed))
             if len(found) >= MOST:
                 break
-        return sorted(found.values(), key=lambda one: (one.span.start, -one.span.end))
+        return list(_once_in_headlines(sorted(found.values(), key=lambda one: (one.span.start, -one.span.end)), text))
+
+
+def _once_in_headlines(found: Iterable[Proposal], text: str) -> Iterator[Proposal]:
+    """A headline printed twice says what it says once."""
+    told: set[str] = set()
+    for one in found:
+        said = one.span.words(text)
+        if not (one.is_headline and said in told):
+            yield one
+        if one.is_headline:
+            told.add(said)
 
 
 #: a proposal with nobody yet, the subjects that its sentence prints, and those of "according to" around it

@@ -171,3 +171,10 @@ def test_a_long_text_is_read_at_once() -> None:
     started = time.process_time()
     MarksAndVerbs().propose(Document(text), KNOWN)
     assert time.process_time() - started < 1.5
+
+
+def test_a_headline_printed_twice_is_put_forward_once() -> None:
+    headline = "Ada Essai dit que tout ira bien"
+    text = f"{headline}\n\n{headline}\n\nAda Essai a dit que tout ira bien. Il y avait beaucoup de monde dans la salle."
+    found = MarksAndVerbs().propose(Document(text, headline), KNOWN)
+    assert [one.is_headline for one in found if one.span.words(text) == "tout ira bien"] == [True, False]

@@ -9,15 +9,17 @@ import pytest
 from django.apps import apps
 from django.contrib.auth.models import Group
 from django.db import connection, connections
-from django.test import Client
+from django.test import Client, TransactionTestCase
 
 from tests.asking import Api
+from tests.emptying import Emptying
 
 TRANSACTIONAL = {"transactional_db", "live_server", "django_db_reset_sequences", "django_db_serialized_rollback"}
 DATABASE = {"db", "client", "admin_client", "admin_user", "api"}
 #: what takes longest begins first, so that no process is left with it in the end
 FIRST = ("leaks", "permissions", "faults", "fuzz", "clients", "browser")
 HERE = Path(__file__).parent
+EMPTYING = Emptying()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -26,9 +28,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: order.get(item.path.relative_to(HERE).parts[0], len(FIRST)))
 
 
+def _empty(case: Any) -> None:
+    for alias in case._databases_names(include_mirrors=False):
+        EMPTYING.empty(connections[alias])
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """End what threads of the tests left connected before the test database, which they would hold up, is removed."""
+    """Empty what has rows alone; end what threads left connected before the database, which they hold up, is removed."""
+    with django_db_blocker.unblock():
+        EMPTYING.look(connection)
+    TransactionTestCase._fixture_teardown = _empty  # type: ignore[attr-defined]  # Django's own empties every table
     yield
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(
@@ -61,7 +71,7 @@ def _public_reads_what_the_test_wrote(request: pytest.FixtureRequest) -> Iterato
 
 @pytest.fixture(autouse=True)
 def _groups_and_lexicon_are_there(request: pytest.FixtureRequest) -> None:
-    """Make again what migrations made and the clearing of tables behind a transactional test took away."""
+    """Make again what migrations made, where a transactional test changed it and it was taken away behind it."""
     marker = request.node.get_closest_marker("django_db")
     names = set(request.fixturenames)
     if (marker and marker.kwargs.get("transaction")) or names & TRANSACTIONAL:
@@ -77,6 +87,7 @@ def _groups_and_lexicon_are_there(request: pytest.FixtureRequest) -> None:
             made.make_lexicon(apps, editor)
             import_module("claims.migrations.0007_roles").make_roles(apps, editor)
             import_module("claims.migrations.0008_merged_topics").let_topics_be_merged(apps, editor)
+        EMPTYING.look(connection)
 
 
 @pytest.fixture

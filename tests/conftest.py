@@ -35,7 +35,7 @@ def _empty(case: Any) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """Empty what has rows alone; end what threads left connected before the database, which they hold up, is removed."""
+    """Empty what has rows alone; end what threads left connected to the database, and hold up, before it is removed."""
     with django_db_blocker.unblock():
         EMPTYING.look(connection)
     TransactionTestCase._fixture_teardown = _empty  # type: ignore[attr-defined]  # Django's own empties every table

@@ -18,7 +18,7 @@ from rest_framework import serializers
 from claims.desk import leases
 from claims.desk.cast import cast_of, named_in
 from claims.desk.decisions import DECISIONS
-from claims.desk.decisions.base import Asked, Desk, Done, Spent, step_refused
+from claims.desk.decisions.base import Asked, Desk, Done, Spent
 from claims.desk.items import Items
 from claims.desk.models import Decision
 from claims.desk.state import names_besides, numbered, references, undoable
@@ -104,12 +104,7 @@ class Sent:
 def read(source: UUID, body: Any, access: Access) -> Sent:
     """Return what a body asks for; raise ProblemError: 400 for what it is not, 409 where another person is meant."""
     given = DecisionBody.validated(body)
-    if access.user is None or given["as"] != access.user.pk:
-        raise problems.ProblemError(
-            problems.CONFLICT,
-            _("Somebody else is signed in by now: this was decided by another person, and is not saved."),
-            members={"kind": "person"},
-        )
+    check_person(given["as"], access)
     spent = given["effort"]
     asked = Asked(
         key=given["key"],
@@ -124,11 +119,29 @@ def read(source: UUID, body: Any, access: Access) -> Sent:
     return Sent(asked, source, given["revision"], hashlib.sha256(told.encode()).digest())
 
 
+def check_person(meant: int, access: Access) -> None:
+    """Raise ProblemError (409 person) where the page was made for somebody else than who is signed in by now."""
+    if access.user is None or meant != access.user.pk:
+        raise problems.ProblemError(
+            problems.CONFLICT,
+            _("Somebody else is signed in by now: this was decided by another person, and is not saved."),
+            members={"kind": "person"},
+        )
+
+
+def latest_number(source: UUID) -> int | None:
+    """Return the number of the latest text of a source, None where it has none."""
+    numbers = SourceText.objects.filter(source=source).order_by("-number").values_list("number", flat=True)
+    found: int | None = numbers.first()
+    return found
+
+
 def decide(sent: Sent, access: Access) -> tuple[dict[str, Any], bool]:
     """Return the answer to a decision, and whether it was given before; nothing is done twice, or by half.
 
     Rows are locked in one order: that of the key, that of the source (`leases.check`: decisions on one source are taken
-    one behind the other), candidates, the text, statements.
+    one behind the other), candidates, the text, statements. What was decided on a text that a newer one replaced
+    meanwhile is done there all the same: the page may have been without a network, and is read only once it knows.
     Raise ProblemError: 404 where the text is not there, 422 for a key of another decision, 409 with `kind`, 403, 400.
     """
 
@@ -151,12 +164,12 @@ def _once(sent: Sent, access: Access) -> tuple[dict[str, Any], bool]:
     rows = SourceText.objects.select_related("source").defer("raw")
     revision = rows.filter(pk=sent.revision, source=sent.source).first()
     if revision is None:
-        raise problems.ProblemError(problems.NOT_FOUND, _("This source has no such text."))
+        raise problems.ProblemError(
+            problems.NOT_FOUND, _("This source is not there any more: it was removed."), members={"kind": "source"}
+        )
     if not _is_taken(sent, access):
         return _stored(sent, access), True
     leases.check(sent.source, access.user)
-    if SourceText.objects.filter(source=sent.source, number__gt=revision.number).exists():
-        raise step_refused(_("This source has a newer text: load the page again, then go on."))
     desk = Desk(revision, access, Items(revision, access))
     done = DECISIONS[sent.asked.do](desk, sent.asked)
     mine = Decision.objects.filter(user=access.user, key=sent.asked.key)
@@ -206,6 +219,7 @@ def _answer(desk: Desk, done: Done) -> dict[str, Any]:
         "message": done.message,
         "refused": [{"item": str(key), "sentence": sentence} for key, sentence in done.refused],
         "next": done.next,
+        "latest_number": latest_number(desk.revision.source_id),
         "lease": leases.lease_of(desk.revision.source_id, desk.access.user),
     }
 

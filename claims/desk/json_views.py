@@ -20,8 +20,7 @@ from config.access.permissions import Access, access_of
 from config.http import problems
 from config.http.bodies import StrictJSONParser
 from config.writing.idempotency import REPLAYED
-from config.writing.serializers import Choice, WriteSerializer
-from sources.models import Source
+from config.writing.serializers import Choice, Number, WriteSerializer
 
 WORK = ("claims.add_statement", "claims.publish_statement")
 
@@ -30,11 +29,12 @@ class DeskAuthentication(SessionAuthentication):
     """The session of the admin; a request that changes something must come from one of its pages (CSRF)."""
 
     def enforce_csrf(self, request: Any) -> None:
-        """Raise PermissionDenied, with a sentence for the person, where the token is missing or another."""
+        """Raise ProblemError (403 token), with a sentence for the person, where the token is missing or another."""
         try:
             super().enforce_csrf(request)
         except PermissionDenied:
-            raise PermissionDenied(_("This page is out of date: load it again, then go on.")) from None
+            sentence = _("This page is out of date: load it again, then go on.")
+            raise problems.ProblemError(problems.FORBIDDEN, sentence, members={"kind": "token"}) from None
 
     def authenticate_header(self, request: Any) -> str:
         """Return the challenge of a 401, one that no browser asks a password for."""
@@ -52,7 +52,10 @@ class WorksHere(BasePermission):
 
 
 class DeskView(APIView):
-    """A view of the desk that answers JSON: 401 without a session, 403 without the right or the CSRF token."""
+    """A view of the desk that answers JSON: 401 without a session, 403 without the right or the CSRF token.
+
+    A 403 has a `kind` where it is no matter of the one item: "token", or "role".
+    """
 
     schema = None
     authentication_classes = [DeskAuthentication]
@@ -64,7 +67,7 @@ class DeskView(APIView):
         """Say what to do to whoever is not signed in."""
         if request.authenticators and not request.successful_authenticator:
             raise NotAuthenticated(_("You are signed out: sign in again, then go on."))
-        super().permission_denied(request, message=message, code=code)
+        raise problems.ProblemError(problems.FORBIDDEN, str(message or ""), members={"kind": "role"})
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         answer = super().finalize_response(request, response, *args, **kwargs)
@@ -103,19 +106,29 @@ class LeaseView(DeskView):
     """Who has the source open."""
 
     def post(self, request: Request, source: UUID) -> Response:
-        """Hold the source, take it over or release it, and answer who has it then."""
+        """Hold the source, take it over or release it; answer who has it then, and which text is the latest."""
         given = LeaseBody.validated(request.data)
-        if not Source.objects.filter(pk=source).exists():
-            raise problems.ProblemError(problems.NOT_FOUND, _("There is no such source."))
+        if given["as"] is not None:
+            deciding.check_person(given["as"], self.access)
+        latest = deciding.latest_number(source)
+        if latest is None:
+            raise problems.ProblemError(
+                problems.NOT_FOUND,
+                _("This source is not there any more: it was removed."),
+                members={"kind": "source"},
+            )
         acts = {"hold": leases.hold, "take": leases.take, "release": leases.release}
-        return Response(acts[given["do"]](source, self.access.user, timezone.now()))
+        return Response({**acts[given["do"]](source, self.access.user, timezone.now()), "latest_number": latest})
 
 
 class LeaseBody(WriteSerializer):
-    """What to do with the lease; all tabs of one person share it, whichever `tab` asks."""
+    """What to do with the lease, `as` whom; all tabs of one person share it, whichever `tab` asks."""
 
     do = Choice(choices=[(name, name) for name in ("hold", "take", "release")])
     tab = deciding.Uuid()
+
+    def get_fields(self) -> Any:
+        return {**super().get_fields(), "as": Number(min_value=1, allow_null=True, required=False, default=None)}
 
 
 def _number(given: str | None) -> int | None:

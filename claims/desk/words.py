@@ -61,6 +61,7 @@ def _bar() -> dict[str, str]:
         "count_published": _("Published %(number)s"),
         "count_elsewhere": _("Open in other texts %(number)s"),
         "lease_theirs": _("Open with %(name)s"),
+        "lease_since": _("Open with %(name)s since %(time)s"),
     }
 
 
@@ -73,11 +74,14 @@ def _trouble() -> dict[str, str]:
         "sign_in_there": _("Sign in in a new tab"),
         "go_on": _("Go on"),
         "try_now": _("Try now"),
-        "offline_long": _("No network. What you decide is kept in this tab (%(waiting)s) and sent once there is one."),
+        "offline_long": _(
+            "No network. What you decide is kept in this browser (%(waiting)s), and sent once there is one."
+        ),
         "failing_long": _("The server does not answer. What you decide is kept (%(waiting)s) and sent again."),
         "no_state": _("The server does not answer. It is asked again."),
         "lease_other": _("%(name)s has this source open. Take it over to decide here."),
         "lease_lost": _("%(name)s took this source over. Take it back to save what waits here (%(waiting)s)."),
+        "lease_back": _("%(name)s left this source: it is open to you, with what they did."),
         "take_over": _("Take over"),
         "taken": _("Taken over."),
         "not_taken": _("It could not be taken over: the server does not answer."),
@@ -86,6 +90,10 @@ def _trouble() -> dict[str, str]:
         "to_latest": _("Go to the latest"),
         "person": _("Somebody else signed in here meanwhile. Load the page anew to go on as that person."),
         "reload": _("Load anew"),
+        "kept": _("What you decided (%(waiting)s) is kept until then."),
+        "to_queues": _("To the queues"),
+        "unsent_elsewhere": _("What you decided on another text (%(waiting)s) is not saved yet. Open it to save it."),
+        "open_there": _("Open it"),
         "conflict_waits": _(
             "You and somebody else changed the same statement. Nothing more is saved until you choose."
         ),

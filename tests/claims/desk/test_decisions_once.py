@@ -80,12 +80,14 @@ def test_it_is_of_the_person_whom_the_page_was_made_for(sit: Sit) -> None:
     assert seat.item(item["id"])["state"] == "open"
 
 
-def test_an_older_text_is_read_only(sit: Sit) -> None:
+def test_what_was_decided_before_a_newer_text_was_known_is_kept(sit: Sit) -> None:
     revision = factories.source(TEXT)
     seat = sit(revision)
     item = seat.mark(WORDS)
     revision.source.texts.create(number=2, raw=b"x", text="Autre.")
-    assert seat.decide("reject", item, status=409)["kind"] == "step"
+    answer = seat.decide("reject", item)
+    assert (answer["latest_number"], answer["items"][0]["state"]) == (2, "rejected")
+    assert seat.lease("hold")["latest_number"] == 2
 
 
 def test_a_text_of_another_source_is_not_there(sit: Sit) -> None:

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group
 from django.utils import timezone
 
 from claims.desk import leases
@@ -37,7 +38,7 @@ def test_it_is_taken_over(two: tuple[Sitting, Sitting]) -> None:
     first, second = two
     first.lease("hold")
     assert second.lease("take")["is_mine"]
-    assert first.lease("hold") == {**second.state()["lease"], "is_mine": False}
+    assert first.lease("hold") == {**second.state()["lease"], "is_mine": False, "latest_number": 1}
 
 
 def test_it_is_released_by_whoever_has_it_alone(two: tuple[Sitting, Sitting]) -> None:
@@ -116,3 +117,21 @@ def test_there_is_no_lease_of_nothing(sit: Sit) -> None:
 def _mark(seat: Sitting) -> tuple[str, dict[str, Any]]:
     key, start = str(uuid7()), TEXT.index(WORDS)
     return key, {"id": key, "start": start, "end": start + len(WORDS)}
+
+
+def test_it_is_held_by_the_person_whom_the_page_was_made_for(sit: Sit) -> None:
+    seat = sit(factories.source())
+    assert seat.lease("hold", 409, **{"as": seat.user.pk + 1})["kind"] == "person"
+    assert seat.lease("hold", **{"as": seat.user.pk})["is_mine"]
+
+
+def test_a_refusal_says_whether_it_is_for_the_item_alone(sit: Sit) -> None:
+    seat = sit(factories.source())
+    item = seat.mark(factories.WORDS)
+    seat.user.groups.clear()
+    assert seat.decide("reject", item, status=403)["kind"] == "role"
+    assert seat.lease("hold", 403)["kind"] == "role"
+    seat.user.groups.set(Group.objects.filter(name="curators"))
+    seat.revision.source.delete()
+    assert seat.decide("reject", item, status=404)["kind"] == "source"
+    assert seat.lease("hold", 404)["kind"] == "source"

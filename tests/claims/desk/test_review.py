@@ -61,7 +61,8 @@ class TestSending:
         assert [status_of(one) for one in (*drafts, elsewhere, there)] == ["in_review"] * 2 + ["draft", "in_review"]
         assert done.message == "2 sent to review."
         assert set(done.changed) == {place_of(one) for one in drafts}
-        assert (done.refused, done.removed, done.undo) == ([], [], None)
+        assert (done.refused, done.removed) == ([], [])
+        assert set(done.undo["sent"]) == {str(one.pk) for one in drafts}  # type: ignore[index]  # they were sent
         assert Statement.objects.get(pk=drafts[0].pk).submitted_by == desk.person
 
     def test_one_that_is_refused_is_told_and_holds_no_other_up(self, revision: SourceText) -> None:
@@ -86,7 +87,9 @@ class TestSending:
     def test_it_leads_to_the_next_source_besides_this_one(self, revision: SourceText) -> None:
         desk = sit_down(revision, "curator")
         factories.draft(revision=revision)
-        assert decide(send, desk, {}).next is None
+        done = decide(send, desk, {})
+        assert done.next is None
+        assert decide(send, desk, {}).undo is None
         for text in (revision, following := factories.source()):
             Candidate.objects.create(source_text=text, start=0, end=5, engine="hand")
         assert decide(send, desk, {}).next == f"{reverse('desk:page', args=[following.source_id])}?mode=attribute"

@@ -3,11 +3,12 @@
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group
 
 from claims.desk.models import Decision
 from claims.models import Claim, Position, Relation, Statement, Wording
 from claims.proposals.models import Candidate
-from claims.services.reviewing import submit
+from claims.services.reviewing import approve, publish, return_to_draft, submit
 from sources.models.fields import uuid7
 from tests import factories
 from tests.claims.desk.conftest import Sit, Sitting
@@ -228,3 +229,72 @@ def test_what_is_gone_cannot_be_taken_back(sit: Sit) -> None:
     seat.decide("choose", seat.mark(OUTER), {"act": "deny"})
     Candidate.objects.all().delete()
     assert undone(seat, 409)["kind"] == "step"
+
+
+class TestTakingBackFromReview:
+    @pytest.fixture
+    def seat(self, sit: Sit) -> Sitting:
+        """Somebody who sent two statements to review."""
+        seat = sit(factories.source(TEXT))
+        for words in (OUTER, "Rien de plus"):
+            seat.accept(words, factories.speaker())
+        assert seat.decide("send")["undoable"] == 5
+        return seat
+
+    def statements(self) -> list[Statement]:
+        return list(Statement.objects.order_by("id"))
+
+    def test_all_that_was_sent_at_once_is_a_draft_again(self, seat: Sitting) -> None:
+        answer = undone(seat)
+        assert (answer["undone"], answer["undoable"]) == ("send", 4)
+        assert [(one["state"], one["may_change"]) for one in answer["items"]] == [("draft", True)] * 2
+        assert [one.status for one in self.statements()] == ["draft", "draft"]
+        assert [undone(seat)["undone"] for _ in range(4)] == ["accept", "mark", "accept", "mark"]
+        assert not self.statements()
+
+    def test_it_is_sent_and_taken_back_again(self, seat: Sitting) -> None:
+        undone(seat)
+        seat.decide("send")
+        first = Decision.objects.filter(name="send").earliest("id").group
+        assert undone(seat, 409, str(first))["detail"] == "There is nothing to take back."
+        assert undone(seat)["undone"] == "send"
+
+    @pytest.mark.parametrize("do", ["approve", "publish", "return"])
+    def test_where_a_reviewer_was_quicker_with_one_nothing_is_taken_back(self, seat: Sitting, do: str) -> None:
+        reviewer = factories.user("reviewer")
+        late = self.statements()[1]
+        if do == "return":
+            return_to_draft(statement_id=late.pk, reason="Who?")
+        else:
+            (approve if do == "approve" else publish)(statement_id=late.pk, by=reviewer)
+        problem = undone(seat, 409)
+        status = {"approve": "in_review", "publish": "published", "return": "draft"}[do]
+        assert problem["kind"] == "step"
+        assert [one.status for one in self.statements()] == ["in_review", status]
+
+    def test_what_was_sent_again_is_another_sending(self, seat: Sitting) -> None:
+        late = self.statements()[1]
+        return_to_draft(statement_id=late.pk, reason="Who?")
+        submit(statement_id=late.pk, by=seat.user)
+        assert "sent again" in undone(seat, 409)["detail"]
+        assert [one.status for one in self.statements()] == ["in_review", "in_review"]
+
+    def test_what_is_gone_is_not_taken_back(self, seat: Sitting) -> None:
+        late = self.statements()[1]
+        return_to_draft(statement_id=late.pk, reason="Who?")
+        late.delete()
+        assert undone(seat, 409)["kind"] == "step"
+
+    def test_while_a_reviewer_has_it_open_it_stays(self, sit: Sit, seat: Sitting) -> None:
+        seat.lease("release")
+        sit(seat.revision, "bob", "reviewers").lease("hold")
+        assert undone(seat, 409)["kind"] == "lease"
+
+    def test_who_may_not_change_them_any_more_takes_nothing_back(self, sit: Sit) -> None:
+        revision = factories.source(TEXT)
+        factories.draft(revision=revision, words=OUTER)
+        seat = sit(revision)
+        seat.decide("send")
+        seat.user.groups.set([Group.objects.get(name="contributors")])
+        undone(seat, 403)
+        assert Statement.objects.get().status == "in_review"

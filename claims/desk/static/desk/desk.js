@@ -7,6 +7,7 @@ import { Effort } from "./effort.js";
 import { Hands, areKeysOn, switchKeys } from "./hands.js";
 import { Lease } from "./lease.js";
 import { Legend } from "./legend.js";
+import { Kept } from "./kept.js";
 import { HELD, Outbox, uuid7 } from "./outbox.js";
 import { Panel } from "./panel.js";
 import { paragraphAt } from "./points.js";
@@ -32,17 +33,18 @@ export class Desk {
     this.status = new Status({ isOn: areKeysOn(), switchKeys: () => this.switchKeys() });
     this.trouble = new Trouble(this);
     this.outbox = new Outbox({
-      place: `desk:${page.me}:${page.source}`,
+      kept: new Kept(page.me, server.tab),
       post: server.send,
       answered: (act, body) => this.answered(act, body),
       refused: (act, answer) => refused(this, act, answer),
       changed: (state, waiting) => this.trouble.show(state, waiting),
+      inherited: (acts) => this.inherited(acts),
     });
     this.record = new Record(() => this.outbox.waiting());
     this.record.paragraphOf = (start, end) => this.paragraphsAround(start, end);
     this.lease = new Lease({
-      changed: (lease) => this.trouble.showLease(lease),
-      signedOut: (is) => this.trouble.showSignedOut(is),
+      changed: (lease, before) => this.trouble.showLease(lease, before),
+      answered: (answer) => this.trouble.showAnswer(answer),
     });
     this.cast = new CastList(document.getElementById("desk-cast"), {
       choose: (id) => this.command("speaker_of", id),
@@ -60,6 +62,7 @@ export class Desk {
   /** Ask for everything, and show it; what waited to be sent when the page was left is sent now. */
   async open() {
     const answer = await this.trouble.insist(server.state);
+    await this.outbox.open(page.source, answer.body.revision.number);
     this.record.load(answer.body);
     this.view = new TextView(this.text, this.record.text);
     this.cursor = new Cursor(this.view);
@@ -74,12 +77,13 @@ export class Desk {
     else this.lease.start();
     this.outbox.tell(this.outbox.state);
     this.outbox.go();
+    this.trouble.showElsewhere(await this.outbox.kept.elsewhere());
     document.getElementById("desk").dataset.ready = "true";
   }
 
   /** Ask for everything again, and show it where the page is. */
   async reload() {
-    const answer = await this.trouble.insist(server.state);
+    const answer = await this.trouble.insist(() => server.state(this.record.revision.number));
     this.record.load(answer.body);
     this.showAll();
     this.turnTo(this.current ? this.id : (this.record.nextWaiting(null, this.mode)?.id ?? null), { quiet: true });
@@ -112,6 +116,7 @@ export class Desk {
   /** Whether anything can be decided here and now; says why not. */
   isFree() {
     if (!this.record.revision.is_latest) this.tell(say("old_revision"));
+    else if (this.gone) this.tell(this.gone);
     else if (!this.lease.isMine) this.tell(say("lease_theirs", { name: this.lease.now.holder }));
     else return true;
     return false;
@@ -127,7 +132,7 @@ export class Desk {
     if (!acts.length) return;
     const group = uuid7();
     const before = new Map(this.record.items);
-    const wholes = acts.map((act) => ({ group, seen: this.record.get(act.about)?.version ?? null, with: {}, ...act }));
+    const wholes = acts.map((act) => this.whole({ group, ...act }));
     const touched = new Set();
     for (const act of wholes) for (const id of this.record.foresee(act)) touched.add(id);
     if (isUndoable) {
@@ -140,6 +145,22 @@ export class Desk {
     // first the picture, then the post
     requestAnimationFrame(() => setTimeout(() => this.outbox.state !== HELD && this.outbox.go()));
     this.outbox.put(...wholes);
+  }
+
+  /** An act as it is kept: on which text, and on which version of what; `was` is what the members said that it changes. */
+  whole(act) {
+    const { form = {} } = this.record.known.get(act.about) ?? {};
+    const was = Object.fromEntries(Object.keys(act.with ?? {}).map((name) => [name, form[name] ?? null]));
+    const seen = this.record.get(act.about)?.version ?? null;
+    return { revision: this.record.revision.id, seen, with: {}, ...(act.do === "choose" || act.do === "accept" ? { was } : {}), ...act };
+  }
+
+  /** What another page of the same person left unsent is done here too, and sent. */
+  inherited(acts) {
+    // shown, and sent, once there is something to see
+    if (!this.view) return;
+    this.paint(new Set(acts.flatMap((act) => [...this.record.foresee(act)])));
+    this.outbox.go();
   }
 
   /** Choose something of an item; false where that cannot be. */
@@ -156,6 +177,7 @@ export class Desk {
 
   answered(act, body) {
     if (body.lease) this.lease.learn(body.lease);
+    this.trouble.showNewer(body.latest_number);
     const twin = act.do === "mark" && !body.items?.some(({ id }) => id === act.about) && body.items?.[0];
     if (twin) this.adopt(act.about, twin);
     const touched = this.record.apply(body);

@@ -1,15 +1,21 @@
-// Who has the source open: held while the page is, taken over only when somebody says so.
+// Who has the source open: held while the page is, taken over only when somebody says so. All tabs of a person share it.
 import { lease, tab } from "./server.js";
+import { page } from "./words.js";
 
 const BEAT = 30_000;
 
 export class Lease {
-  /** `changed(lease)` is told who has it; `signedOut(is)` whether nobody is signed in any more. */
-  constructor({ changed, signedOut }) {
-    Object.assign(this, { changed, signedOut });
+  /**
+   * `changed(lease, before)` is told who has it and who had it, null before anybody answered; `answered(answer)` every
+   * answer, a refusal too.
+   */
+  constructor({ changed, answered }) {
+    Object.assign(this, { changed, answered });
     this.now = null;
+    this.others = new Set();
     this.timer = null;
-    document.addEventListener("visibilitychange", () => !document.hidden && this.now && this.beat());
+    this.asked = 0;
+    document.addEventListener("visibilitychange", () => !document.hidden && this.asked && this.beat());
   }
 
   get isMine() {
@@ -18,9 +24,18 @@ export class Lease {
 
   start() {
     this.beat();
-    // a page that is left gives way to the next one at once
-    window.addEventListener("pagehide", () => this.now?.is_mine && lease("release", tab));
-    window.addEventListener("pageshow", (event) => event.persisted && this.beat());
+    const tabs = new BroadcastChannel(`desk:${page.me}:${page.source}`);
+    tabs.addEventListener("message", ({ data: { is, from } }) => {
+      if (is === "gone") this.others.delete(from);
+      else this.others.add(from);
+      if (is === "new") tabs.postMessage({ is: "here", from: tab });
+    });
+    tabs.postMessage({ is: "new", from: tab });
+    // a page that is left gives way to the next one at once, unless the same person has another
+    window.addEventListener("pagehide", () => {
+      tabs.postMessage({ is: "gone", from: tab });
+      if (this.now?.is_mine && this.others.size === 0) lease("release", tab);
+    });
   }
 
   /** Hold it, and again soon; where nobody answers, the outbox says so and the next beat tries anew. */
@@ -34,22 +49,28 @@ export class Lease {
 
   async ask(what) {
     clearTimeout(this.timer);
+    this.asked += 1;
+    const turn = this.asked;
+    let answer = null;
     try {
-      const answer = await lease(what, tab);
-      this.signedOut(answer.status === 401);
-      if (answer.status === 200) this.learn(answer.body);
-      return answer.status === 200;
-    } catch {
-      return false;
+      answer = await lease(what, tab);
+    } catch (error) {
+      if (!(error instanceof TypeError || error instanceof DOMException)) throw error;
     } finally {
       clearTimeout(this.timer);
       this.timer = setTimeout(() => this.beat(), BEAT);
     }
+    // what was asked later is the newer answer
+    if (answer !== null && turn === this.asked) {
+      if (answer.status === 200) this.learn(answer.body);
+      this.answered(answer);
+    }
+    return answer?.status === 200;
   }
 
   learn(now) {
     const before = this.now;
     this.now = now;
-    if (before === null || before.is_mine !== now.is_mine || before.holder !== now.holder) this.changed(now);
+    if (before === null || before.is_mine !== now.is_mine || before.holder !== now.holder) this.changed(now, before);
   }
 }

@@ -1,5 +1,5 @@
-// Acts on their way to the record: kept in the tab until they are answered, sent in order, each under a key of its own,
-// so that what was sent twice is done once.
+// Acts on their way to the record: kept in the browser until they are answered, sent in order, each under a key of its
+// own, so that what was sent twice is done once.
 
 const LONGEST_WAIT = 30_000;
 export const SAVED = "saved";
@@ -25,17 +25,30 @@ export class Outbox {
   /**
    * `post(act)` sends one and resolves to {status, body}, or rejects where nobody answers. `answered(act, body)` is told
    * what was done. `refused(act, answer)` resolves to the acts to send in its place, or to null: then it stays, and
-   * nothing is sent until `go`. `changed(state, waiting)` is called whenever the state may be another.
+   * nothing is sent until `go`. `changed(state, waiting)` is called whenever the state may be another. `inherited(acts)`
+   * is told what a page that was closed meanwhile left to this one. `kept` is where acts are kept.
    */
-  constructor({ place, post, answered, refused, changed }) {
-    Object.assign(this, { place, post, answered, refused, changed });
-    this.acts = this.read();
-    this.state = this.acts.length ? SAVING : SAVED;
+  constructor({ kept, post, answered, refused, changed, inherited }) {
+    Object.assign(this, { kept, post, answered, refused, changed, inherited });
+    this.acts = [];
+    this.state = SAVED;
     this.isSending = false;
     this.asked = null;
     this.wait = 0;
     this.timer = null;
     window.addEventListener("online", () => this.go());
+    // a page that comes back from where the browser put it aside may have left its acts to another
+    window.addEventListener("pageshow", (event) => event.persisted && location.reload());
+  }
+
+  /** Take over what is left to send of a text of a source; once, before anything is put. */
+  async open(source, number) {
+    this.acts = await this.kept.open(source, number, (left) => {
+      if (left.length === 0) return;
+      this.acts.push(...left);
+      this.inherited(left);
+    });
+    if (this.acts.length) this.state = SAVING;
   }
 
   /** Keep acts; `about` is what each changes, `seen` the version of that which the curator saw. `go` sends them. */
@@ -58,6 +71,16 @@ export class Outbox {
 
   async send() {
     this.isSending = true;
+    try {
+      await this.sendAll();
+    } finally {
+      // whatever went wrong here, the next decision tries again
+      this.isSending = false;
+      this.asked = null;
+    }
+  }
+
+  async sendAll() {
     while (this.acts.length > 0) {
       const act = this.acts[0];
       this.tell(SAVING);
@@ -72,7 +95,7 @@ export class Outbox {
         this.later(SIGNED_OUT);
         return;
       }
-      if (answer.status === 429 || answer.status >= 500) {
+      if (answer.status === 429 || answer.status >= 500 || answer.body?.kind === "token") {
         this.later(FAILING);
         return;
       }
@@ -87,7 +110,6 @@ export class Outbox {
         const instead = await this.refused(act, answer);
         this.asked = null;
         if (instead === null) {
-          this.isSending = false;
           this.tell(HELD);
           return;
         }
@@ -95,7 +117,6 @@ export class Outbox {
         this.keep();
       }
     }
-    this.isSending = false;
     this.tell(SAVED);
   }
 
@@ -120,7 +141,6 @@ export class Outbox {
   }
 
   later(state) {
-    this.isSending = false;
     this.wait = Math.min(LONGEST_WAIT, this.wait * 2 || 1000);
     this.timer = setTimeout(() => this.go(), this.wait);
     this.tell(state);
@@ -132,15 +152,6 @@ export class Outbox {
   }
 
   keep() {
-    if (this.acts.length) sessionStorage.setItem(this.place, JSON.stringify(this.acts));
-    else sessionStorage.removeItem(this.place);
-  }
-
-  read() {
-    try {
-      return JSON.parse(sessionStorage.getItem(this.place)) ?? [];
-    } catch {
-      return [];
-    }
+    this.kept.write(this.acts);
   }
 }

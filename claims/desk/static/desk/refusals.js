@@ -4,11 +4,19 @@ import { same } from "./forms.js";
 import { formatted } from "./formatting.js";
 import { page, say } from "./words.js";
 
-const KINDS = { stale, lease, person, twin };
+const KINDS = { stale, lease, person, twin, role, source };
+const KEY_REUSED = 422;
 
 export function refused(desk, act, { status, body }) {
-  const known = status === 409 ? KINDS[body?.kind] : undefined;
+  if (status === KEY_REUSED) return doneAlready(desk);
+  const known = KINDS[body?.kind];
   return known ? known(desk, act, body) : notDone(desk, act, status, body);
+}
+
+/** Another page sent it, as it stood there: that it looks different here by now is no other decision. */
+async function doneAlready(desk) {
+  await desk.reload();
+  return [];
 }
 
 /** Show things as the server knows them, and say what was wrong, at the item it was about. */
@@ -38,16 +46,19 @@ async function notDone(desk, act, status, body) {
 /** Somebody changed it meanwhile: both are shown, a person chooses, and that is sent. */
 async function stale(desk, act, { item, detail }) {
   const { outbox, record } = desk;
-  const base = record.known.get(act.about)?.form ?? null;
   const behind = outbox.withdraw(act, (one) => one.about === act.about);
+  const base = seen([act, ...behind], record.known.get(act.about), item.form);
   const mine = Object.assign({}, ...[act, ...behind].filter((one) => ["choose", "accept"].includes(one.do)).map((one) => one.with));
   const rest = [act, ...behind].filter((one) => one.do !== "choose").map((one) => ({ ...one, seen: item.version, ...(one.do === "accept" ? { with: {} } : {}) }));
-  const differs = Object.keys(mine).some((name) => !same(mine[name], item.form?.[name]));
+  const theirs = item.form ?? {};
+  const differing = Object.keys(mine).filter((name) => !same(mine[name], theirs[name]));
   desk.paint(record.apply({ items: [item] }));
   desk.turnTo(item.id, { message: detail ?? say("changed_meanwhile") });
   if (!["open", "draft"].includes(item.state) || (item.state === "draft" && !item.may_change)) return [];
-  let chosen = {};
-  if (differs) {
+  // what nobody else changed takes nothing away from them: nobody has to choose
+  let chosen = Object.fromEntries(differing.map((name) => [name, mine[name]]));
+  const isAsked = differing.some((name) => !same(theirs[name], base[name]));
+  if (isAsked) {
     chosen = await settle({ mine, theirs: item.form, base, labels: labels(), format: (name, value) => formatted(desk, name, value), words: page.words });
     // decided later: all of mine is sent again then, as it was
     if (chosen === null) {
@@ -58,10 +69,16 @@ async function stale(desk, act, { item, detail }) {
     }
   }
   const choice = Object.keys(chosen).length ? [{ ...act, do: "choose", with: chosen, seen: item.version, effort: null }] : [];
-  // what is done besides was decided upon what is no longer so: it is asked for anew
-  const repeated = rest.filter((one) => differs && one.do === "accept" && item.state === "open");
+  // what is done besides was decided upon what is no longer so: it is asked for anew, unless they saw that just now
+  const repeated = rest.filter((one) => isAsked && one.do === "accept" && item.state === "open");
   for (const one of [...choice, ...repeated]) desk.paint(record.foresee(one));
   return [...choice, ...repeated];
+}
+
+/** The form upon which acts were chosen; of a page that was loaded since, what they change of it is known. */
+function seen(acts, known, theirs) {
+  const was = Object.assign({}, ...acts.map((act) => act.was ?? {}).reverse());
+  return { ...(known?.version === acts[0].seen ? known.form : theirs), ...was };
 }
 
 function lease(desk, act, body) {
@@ -69,6 +86,18 @@ function lease(desk, act, body) {
   desk.lease.now = null;
   desk.lease.learn(body.lease);
   return null;
+}
+
+/** It is done once they may again. */
+function role(desk, act, { detail }) {
+  desk.trouble.showRole(detail);
+  return null;
+}
+
+function source(desk, act, { detail }) {
+  desk.outbox.withdraw(act, () => true);
+  desk.trouble.showGone(detail);
+  return [];
 }
 
 function person(desk, act, { detail }) {

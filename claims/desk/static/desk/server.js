@@ -33,15 +33,16 @@ function post(url, body, options = {}) {
   return ask(url, { method: "POST", body: JSON.stringify(body), headers, ...options });
 }
 
-export function state() {
+/** `number` is that of the text, the one that the page was asked for or the latest where it is null. */
+export function state(number = page.number) {
   const url = new URL(page.urls.state, location.href);
-  if (page.number) url.searchParams.set("revision", page.number);
+  if (number) url.searchParams.set("revision", number);
   return ask(url);
 }
 
 /** Send one act; what only the page needs of it stays here. */
-export function send({ key, group, about = null, seen = null, do: what, with: given = {}, effort = null }) {
-  return post(page.urls.decisions, { key, group, as: page.me, about, seen, do: what, with: given, effort, revision: page.revision });
+export function send({ key, group, about = null, seen = null, do: what, with: given = {}, effort = null, revision = page.revision }) {
+  return post(page.urls.decisions, { key, group, as: page.me, about, seen, do: what, with: given, effort, revision });
 }
 
 /** Decide at once, past what waits: a dialog wants to know what became of it. */
@@ -51,7 +52,7 @@ export function decide({ key, do: what, with: given }) {
 
 /** "hold", "take" or "release" the source for this tab. */
 export function lease(what, tab) {
-  return post(page.urls.lease, { do: what, tab }, what === "release" ? { keepalive: true } : {});
+  return post(page.urls.lease, { do: what, tab, as: page.me }, what === "release" ? { keepalive: true } : {});
 }
 
 /** Look something up; rejects with an Error that has the status, 0 where nobody answered. */

@@ -59,7 +59,8 @@ export class Status {
   }
 
   showLease(lease) {
-    write(this.nodes.lease, !lease || lease.is_mine || !lease.holder ? "" : say("lease_theirs", { name: lease.holder }));
+    const isTheirs = lease && !lease.is_mine && lease.holder;
+    write(this.nodes.lease, isTheirs ? say("lease_since", { name: lease.holder, time: timeOf(lease.since) }) : "");
   }
 
   /** Say what happened, and then what is current; both are heard, the first is seen too. */
@@ -89,4 +90,11 @@ export class Status {
     this.banners.get(name)?.remove();
     this.banners.delete(name);
   }
+}
+
+/** The time of day as the reader writes it; with the day where that is another. */
+function timeOf(iso) {
+  const [then, now] = [new Date(iso), new Date()];
+  const day = then.toDateString() === now.toDateString() ? {} : { day: "numeric", month: "short" };
+  return new Intl.DateTimeFormat(page.language, { ...day, hour: "2-digit", minute: "2-digit" }).format(then);
 }

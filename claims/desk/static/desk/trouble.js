@@ -21,23 +21,40 @@ export class Trouble {
     } else if (state === SAVED || (state === SAVING && !outbox.wait)) {
       status.calm("saving");
     }
-    if (state !== HELD) status.calm("held");
+    if (state !== HELD) for (const name of ["held", "person", "role"]) status.calm(name);
   }
 
-  /** Say that nobody is signed in any more before anything is decided; what is decided says it too. */
-  showSignedOut(is) {
+  /** Say what a sign of life was answered: that nobody is signed in any more, somebody else is, or may do nothing here. */
+  showAnswer({ status: code, body }) {
     const { status, lease, outbox } = this.desk;
-    if (!is) status.calm("signed-out");
-    else if (!outbox.acts.length) status.warn("signed-out", say("sign_in_first"), [[say("sign_in_there"), login()], [say("go_on"), () => lease.beat()]]);
+    const waits = outbox.acts.length > 0;
+    if (code !== 401) status.calm("signed-out");
+    if (code === 200) {
+      if (!waits) for (const name of ["person", "role"]) status.calm(name);
+      this.showNewer(body.latest_number);
+    } else if (code === 401 && !waits) {
+      status.warn("signed-out", say("sign_in_first"), [[say("sign_in_there"), login()], [say("go_on"), () => lease.beat()]]);
+    } else if (body?.kind === "person") {
+      this.showPerson(body.detail);
+    } else if (body?.kind === "role") {
+      this.showRole(body.detail);
+    } else if (body?.kind === "source") {
+      this.showGone(body.detail);
+    }
   }
 
-  /** Show who has the source open, and how to take it over. */
-  showLease(lease) {
+  /** Show who has the source open, and how to take it over; where it came back by itself, what they did with it. */
+  async showLease(lease, before) {
     const { status, outbox } = this.desk;
     status.showLease(lease);
     if (lease.is_mine || !lease.holder) {
       status.calm("lease");
-      if (this.desk.view) this.desk.showCurrent();
+      if (!this.desk.view) return;
+      this.desk.showCurrent();
+      if (!lease.is_mine || !before?.holder || before.is_mine || this.isTaking) return;
+      await this.desk.reload();
+      this.desk.tell(say("lease_back", { name: before.holder }));
+      outbox.go();
       return;
     }
     const waiting = outbox.acts.length;
@@ -48,7 +65,10 @@ export class Trouble {
 
   async takeOver() {
     const { desk } = this;
-    if (!(await desk.lease.take())) return desk.tell(say("not_taken"));
+    this.isTaking = true;
+    const isTaken = await desk.lease.take();
+    this.isTaking = false;
+    if (!isTaken) return desk.tell(say("not_taken"));
     desk.tell(say("taken"));
     await desk.reload();
     desk.outbox.go();
@@ -63,7 +83,38 @@ export class Trouble {
     ]);
   }
 
-  /** Somebody else signed in meanwhile: what waits is the first one's, and stays in this tab. */
+  /** A newer text came in: what was decided on this one stands, and from now on it is read. */
+  showNewer(latest) {
+    const { record } = this.desk;
+    if (!latest || latest <= record.revision.latest_number) return;
+    record.revision = { ...record.revision, is_latest: false, latest_number: latest };
+    this.showOld();
+    this.desk.showCurrent();
+  }
+
+  /** The source was removed: nothing can be saved on it any more. */
+  showGone(detail) {
+    this.desk.gone = detail;
+    this.desk.status.warn("gone", detail, [[say("to_queues"), () => location.assign(page.urls.queues)]]);
+    this.desk.showCurrent();
+  }
+
+  /** They may not work here any more: what waits stays until they may. */
+  showRole(detail) {
+    const { status, lease, outbox } = this.desk;
+    const again = () => (outbox.acts.length ? outbox.go() : lease.beat());
+    status.warn("role", [detail, say("kept", { waiting: outbox.acts.length })].join(" "), [[say("try_now"), again]]);
+  }
+
+  /** What this person decided on other texts was not sent before the page was closed. */
+  showElsewhere(left) {
+    for (const { source, number, waiting } of left) {
+      const url = `${page.urls.page.replace(page.source, source)}?revision=${number}`;
+      this.desk.status.warn(`${source}:${number}`, say("unsent_elsewhere", { waiting }), [[say("open_there"), url]]);
+    }
+  }
+
+  /** Somebody else signed in meanwhile: what waits is the first one's, and stays in this browser. */
   showPerson(detail) {
     this.desk.status.warn("person", detail || say("person"), [[say("reload"), () => location.reload()]]);
   }

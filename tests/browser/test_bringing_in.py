@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from functools import partial
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Dialog, Page, expect
@@ -58,13 +57,6 @@ def web(monkeypatch: pytest.MonkeyPatch) -> Iterator[Web]:
     with serving(saying(body.encode(), media_type="text/html; charset=utf-8")) as one:
         monkeypatch.setattr(intake_views, "fetch", partial(fetch, policy=one.policy()))
         yield one
-
-
-def serious(page: Page) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    return [
-        f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found if one["impact"] in {"serious", "critical"}
-    ]
 
 
 def test_a_source_comes_in_by_keyboard_alone(page: Page) -> None:
@@ -154,28 +146,3 @@ def test_two_presses_make_one_source(page: Page) -> None:
     page.wait_for_url(re.compile(r"/admin/desk/sources/[0-9a-f-]{36}/$"))
     assert Source.objects.count() == 1
     assert Intake.objects.filter(source=None).count() == 0
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_pages_are_accessible_and_fit(page: Page, scheme: str) -> None:
-    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-    import_text(raw=TEXT.encode())
-
-    def check() -> None:
-        assert serious(page) == []
-        assert page.evaluate("document.documentElement.scrollWidth") <= 1280
-
-    page.goto(NEW)
-    check()
-    page.click("button.default")
-    page.locator(".intake-errors").wait_for()
-    check()
-    page.fill("#id_text", TEXT)
-    page.click("button.default")
-    page.locator(".intake-alike").wait_for()
-    page.locator("summary").click()
-    check()
-    page.fill("#id_title", "")
-    page.click("button.default")
-    page.locator(".intake-errors").wait_for()
-    check()

@@ -23,7 +23,7 @@ export class Hands {
   }
 
   press(event) {
-    if (event.key === "Escape" && !isOpen() && this.desk.panel.node.contains(document.activeElement)) {
+    if (event.key === "Escape" && !event.defaultPrevented && !isOpen() && this.desk.panel.node.contains(document.activeElement)) {
       event.preventDefault();
       this.desk.text.focus({ preventScroll: true });
       return;

@@ -83,8 +83,10 @@ function digitOf(event) {
 
 /** What a key press asks for as [command, argument]; null where it is not the desk's. */
 export function commandOf(event, hasSelection) {
-  if (event.isComposing || event.metaKey || event.getModifierState("AltGraph")) return null;
   const { key, shiftKey, altKey, ctrlKey } = event;
+  // half a character is none yet; with Option, which Firefox calls AltGraph, it is a digit all the same
+  if (event.isComposing || event.metaKey || key === "Process") return null;
+  if (!altKey && (key === "Dead" || event.getModifierState("AltGraph"))) return null;
   if (ctrlKey) return key === "Enter" && !shiftKey && !altKey ? ["send"] : null;
   const digit = digitOf(event);
   if (altKey) return digit !== null && !shiftKey ? ["joint", digit] : null;

@@ -3,6 +3,9 @@ import { make as element } from "../elements.js";
 import { Combobox } from "./combobox.js";
 import { show } from "./dialog.js";
 
+/** The most characters by which a name is looked up; more are no name. */
+export const LONGEST_NAME = 100;
+
 /**
  * Ask for an option, {id, label, details: [text], badge, content(): nodes}, of those that `search(typed, signal)`
  * resolves to.

@@ -1,5 +1,5 @@
 // On which occasion it was said.
-import { choose } from "./chooser.js";
+import { LONGEST_NAME, choose } from "./chooser.js";
 
 /** Ask for an event; resolves to {id, name}, to {id: null} for none where one was `chosen`, to null if given up. */
 export async function chooseEvent({ chosen = null, find, words }) {
@@ -8,7 +8,7 @@ export async function chooseEvent({ chosen = null, find, words }) {
     title: words.dialog_event,
     placeholder: words.dialog_event_placeholder,
     async search(q, signal) {
-      const { results } = await find("events", { q }, signal);
+      const { results } = await find("events", { q: q.slice(0, LONGEST_NAME) }, signal);
       const options = results.map((row) => ({
         id: row.id,
         label: row.name,

@@ -3,6 +3,8 @@ import { make } from "../elements.js";
 import { choose } from "./chooser.js";
 import { marked } from "./differing.js";
 
+const LONGEST_TYPED = 256;
+
 /**
  * Ask for a statement; what differs from `quote`, the words of the `item` (its id), is marked. Resolves to
  * {id, words, label}, to {id: null} for none where `canClear`, to null if given up.
@@ -13,7 +15,7 @@ export async function findStatement({ source, item, quote = "", find, words, tit
     title: title ?? words.dialog_statement,
     placeholder: words.dialog_statement_placeholder,
     async search(q, signal) {
-      const { results } = await find("statements", { source, item, q }, signal);
+      const { results } = await find("statements", { source, item, q: q.slice(0, LONGEST_TYPED) }, signal);
       const options = results.map((row) => option(row, quote, words));
       return canClear && q === "" ? [...options, none] : options;
     },

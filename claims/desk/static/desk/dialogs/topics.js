@@ -1,5 +1,5 @@
 // What a statement is about.
-import { choose } from "./chooser.js";
+import { LONGEST_NAME, choose } from "./chooser.js";
 
 /** Ask for topics, those `chosen` ({id, name}) to begin with; resolves to all of them, or null. */
 export async function chooseTopics({ chosen = [], find, words }) {
@@ -9,7 +9,7 @@ export async function chooseTopics({ chosen = [], find, words }) {
     many: true,
     initial: chosen.map((row) => option(row)),
     async search(q, signal) {
-      const { results } = await find("topics", { q }, signal);
+      const { results } = await find("topics", { q: q.slice(0, LONGEST_NAME) }, signal);
       return results.map((row) => option(row));
     },
     words,

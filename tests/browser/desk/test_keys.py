@@ -1,0 +1,201 @@
+"""What each case costs in keys and clicks, by real presses in a real browser; the database's rows are looked at."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from claims.desk.models import Effort
+from claims.models import Appearance, Speaker, Statement
+from tests.browser.desk.conftest import Desk, World
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, databases=["default", "public"])]
+
+AT_CURSOR = """
+() => {
+  const { anchorNode, anchorOffset } = document.getSelection();
+  return anchorNode.data?.slice(anchorOffset) ?? "";
+}
+"""
+TABLE: list[tuple[str, int, int, int, int]] = []
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _table() -> Iterator[None]:
+    """Print what everything cost, when all is done."""
+    yield
+    lines = [f"{'case':44} {'keys':>4} {'most':>4} {'clicks':>6} {'selections':>10}"]
+    lines += [f"{case:44} {keys:4} {most:4} {clicks:6} {drags:10}" for case, keys, most, clicks, drags in TABLE]
+    print("\n" + "\n".join(lines))
+
+
+def cost(case: str, desk: Desk, most: int) -> None:
+    """Note what a case took; more than `most` keys and clicks fail."""
+    desk.saved()
+    TABLE.append((case, desk.keys, most, desk.clicks, desk.selections))
+    assert desk.keys + desk.clicks <= most
+    desk.watched.assert_clean()
+
+
+def said_by(words: str) -> tuple[Statement, list[Speaker]]:
+    """Return the only draft of these words, and who says it."""
+    appearance = Appearance.objects.get(segments__exact=words)
+    rows = appearance.statement.attributions.filter(kind="speaker").order_by("speaker__name")
+    return appearance.statement, [row.speaker for row in rows]
+
+
+def test_a_right_candidate_takes_one_key(desk: Desk, world: World) -> None:
+    desk.press("Enter")
+    cost("right candidate", desk, 1)
+    statement, speakers = said_by("profondes inquiétudes")
+    assert (speakers, statement.status, statement.act) == ([world.cast[0]], "draft", "assert")
+    mention = Appearance.objects.get(statement=statement).mentions.get()
+    assert mention.exact == "Ada Essai"
+    assert desk.current() == "Nous verrons 🤯 demain"
+    effort = Effort.objects.get()
+    assert (effort.keys, effort.clicks) == (1, 0)
+
+
+def test_another_speaker_takes_two(desk: Desk, world: World) -> None:
+    desk.press("j")
+    desk.keys = 0
+    desk.press("2", "Enter")
+    cost("other speaker", desk, 2)
+    statement, speakers = said_by("Nous verrons 🤯 demain")
+    assert speakers == [world.cast[1]]
+    # the name of the one who was chosen, not of the one who was guessed
+    assert Appearance.objects.get(statement=statement).mentions.get().exact == "Bela Probe"
+
+
+def test_with_attitude_and_intensity_it_takes_four(desk: Desk, world: World) -> None:
+    desk.press("2", "c", "Shift+Digit3", "Enter")
+    cost("other speaker, attitude, intensity", desk, 4)
+    statement, speakers = said_by("profondes inquiétudes")
+    found = (statement.attitude, statement.intensity, statement.intensity_phrase)
+    assert (speakers, found) == ([world.cast[1]], ("concern", 3, "profondes"))
+
+
+def test_joint_speakers_take_three(desk: Desk, world: World) -> None:
+    desk.press("1", "Alt+Digit2", "Enter")
+    cost("joint speakers", desk, 3)
+    assert said_by("profondes inquiétudes")[1] == world.cast[:2]
+
+
+def test_a_missed_quote_takes_its_selection_and_two(desk: Desk, world: World) -> None:
+    desk.select("un pas de plus")
+    desk.press("3", "Enter")
+    cost("missed quote", desk, 2)
+    statement, speakers = said_by("un pas de plus")
+    appearance = Appearance.objects.get(statement=statement)
+    assert (speakers, appearance.quotation_type) == ([world.cast[2]], "direct")
+    assert appearance.mentions.get().exact == "Citra Muster"
+    assert Effort.objects.get().keys == 2
+
+
+def test_a_missed_quote_is_marked_without_its_marks(desk: Desk, world: World) -> None:
+    desk.select('"un pas de plus"', backwards=True)
+    desk.press("3", "Enter")
+    desk.saved()
+    assert said_by("un pas de plus")[1] == [world.cast[2]]
+    desk.watched.assert_clean()
+
+
+def test_a_new_speaker_takes_seven_at_most(desk: Desk, world: World) -> None:
+    desk.press("j", "j")
+    assert desk.current() == "rien ne change"
+    desk.keys = 0
+    desk.press("/")
+    desk.page.wait_for_selector("dialog[open]")
+    for _ in range(4):
+        desk.page.wait_for_timeout(400)
+        if desk.page.locator("dialog[open]").count() == 0:
+            break
+        desk.press("Enter")
+    desk.page.wait_for_selector("dialog[open]", state="detached")
+    desk.page.wait_for_selector(".desk-person-who .desk-name:text-is('Dora Neuling')")
+    desk.press("Enter")
+    cost("new speaker", desk, 7)
+    made = Speaker.objects.get(name="Dora Neuling")
+    statement, speakers = said_by("rien ne change")
+    assert (speakers, made.type) == ([made], "person")
+    assert Appearance.objects.get(statement=statement).mentions.get().exact == "Dora Neuling"
+
+
+def test_all_of_one_name_take_one_chord(desk: Desk, world: World) -> None:
+    desk.press("Shift+Enter")
+    cost("all of one name (two candidates)", desk, 1)
+    for words in ("profondes inquiétudes", "Nous verrons 🤯 demain"):
+        assert said_by(words)[1] == [world.cast[0]]
+    desk.press("u")
+    desk.saved()
+    assert not Statement.objects.exists()
+    assert world.reread("profondes inquiétudes").state == "open"
+
+
+def test_not_a_statement_takes_one_and_again_opens_it(desk: Desk, world: World) -> None:
+    desk.press("x")
+    cost("not a statement", desk, 1)
+    assert world.reread("profondes inquiétudes").state == "rejected"
+    desk.press("k", "x")
+    desk.saved()
+    assert world.reread("profondes inquiétudes").state == "open"
+
+
+def test_undo_takes_one(desk: Desk, world: World) -> None:
+    desk.press("Enter")
+    desk.saved()
+    desk.keys = 0
+    desk.press("u")
+    cost("undo", desk, 1)
+    assert not Statement.objects.exists()
+    assert desk.current() == "profondes inquiétudes"
+
+
+def test_the_mouse_alone_does_it_too(desk: Desk, world: World) -> None:
+    desk.click(".desk-cast-main >> nth=1")
+    desk.click("button[aria-keyshortcuts=c]")
+    desk.click("button[aria-keyshortcuts='Shift+3']")
+    desk.click("button[aria-keyshortcuts=Enter]")
+    cost("the same by mouse", desk, 4)
+    statement, speakers = said_by("profondes inquiétudes")
+    assert (speakers, statement.attitude, statement.intensity) == ([world.cast[1]], "concern", 3)
+    assert Effort.objects.get().clicks == 4
+
+
+def test_a_missed_quote_is_marked_from_the_keyboard(desk: Desk, world: World) -> None:
+    desk.press("j", "j", "j")
+    assert desk.current() == "Il faut agir"
+    # from the current words back over «, and over the empty line, to “plus” in the line before
+    desk.press("ArrowLeft")
+    for _ in range(20):
+        if desk.page.evaluate(AT_CURSOR).startswith("plus"):
+            break
+        desk.press("ArrowLeft")
+    desk.press("Shift+ArrowLeft", "Shift+ArrowLeft", "Shift+ArrowLeft", "Shift+ArrowLeft")
+    assert desk.page.evaluate("document.getSelection().toString()") == "un pas de plus"
+    before = desk.keys
+    desk.press("3", "Enter")
+    assert desk.keys - before == 2
+    desk.saved()
+    assert said_by("un pas de plus")[1] == [world.cast[2]]
+
+
+def test_enter_without_a_speaker_stays_and_says_so(desk: Desk, world: World) -> None:
+    desk.press("j", "j", "Enter")
+    assert "Say who" in desk.message()
+    assert desk.current() == "rien ne change"
+    assert not Statement.objects.exists()
+
+
+def test_keys_are_quiet_in_fields_and_when_switched_off(desk: Desk, world: World) -> None:
+    desk.page.locator("input.desk-input").first.click()
+    desk.press("x", "2")
+    desk.page.locator("#desk-text").focus()
+    desk.click(".desk-switch")
+    desk.press("x", "Enter")
+    desk.saved()
+    assert world.reread("profondes inquiétudes").state == "open"
+    assert not Statement.objects.exists()
+    desk.page.reload()
+    desk.ready()
+    desk.press("x")
+    assert world.reread("profondes inquiétudes").state == "open"

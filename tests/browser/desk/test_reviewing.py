@@ -1,0 +1,100 @@
+"""From the curator's desk to the public: sent with one chord, approved, returned with a reason, published."""
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from playwright.sync_api import expect
+
+from claims.models import Statement
+from sources.models import SourceText
+from tests import factories
+from tests.browser.desk.conftest import Desk, World
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, databases=["default", "public"])]
+
+
+def by_words() -> dict[str, str]:
+    """Return the status of each statement by the words it has in the text."""
+    return {
+        str(one.appearances.get().segments.get().exact): one.status
+        for one in Statement.objects.prefetch_related("appearances__segments")
+    }
+
+
+def test_it_is_sent_reviewed_and_published(
+    desk: Desk, world: World, open_desk: Any, reviewer: User, curator: User
+) -> None:
+    desk.press("Enter", "Enter", "2", "Enter", "Enter")
+    desk.saved()
+    assert "All decided" in desk.message()
+    desk.press("Control+Enter")
+    desk.page.wait_for_url("**/admin/desk/")
+    assert set(by_words().values()) == {"in_review"}
+    desk.watched.assert_clean()
+
+    seen: Desk = open_desk(reviewer, f"{world.url}?mode=review")
+    assert seen.current() == "profondes inquiétudes"
+    seen.press("Enter", "Enter")
+    seen.saved()
+    assert seen.current() == "rien ne change"
+    seen.press("r")
+    dialog = seen.page.locator("dialog[open]")
+    expect(dialog).to_be_visible()
+    seen.page.keyboard.type("Somebody else said it.")
+    seen.page.keyboard.press("Control+Enter")
+    expect(dialog).to_have_count(0)
+    seen.saved()
+    assert seen.current() == "Il faut agir"
+    seen.press("Control+Enter")
+    seen.page.wait_for_url("**/admin/desk/")
+    assert by_words() == {
+        "profondes inquiétudes": "published",
+        "Nous verrons 🤯 demain": "published",
+        "rien ne change": "draft",
+        "Il faut agir": "in_review",
+    }
+    seen.watched.assert_clean()
+
+    again: Desk = open_desk(curator, world.url)
+    again.point("rien ne change")
+    expect(again.page.locator(".desk-reason")).to_contain_text("Somebody else said it.")
+    again.watched.assert_clean()
+
+
+def test_an_older_text_is_read_only(world: World, open_desk: Any, curator: User) -> None:
+    old = world.revision
+    SourceText.objects.create(source=old.source, number=2, raw=b"Rien de neuf.", text="Rien de neuf.")
+    desk: Desk = open_desk(curator, f"{world.url}?revision=1")
+    expect(desk.page.locator(".desk-banner")).to_contain_text("text 1")
+    desk.press("Enter", "x", "2")
+    desk.page.wait_for_timeout(300)
+    assert not Statement.objects.exists()
+    assert world.reread("profondes inquiétudes").state == "open"
+    desk.watched.assert_clean()
+
+
+def test_it_opens_at_the_item_asked_for(world: World, open_desk: Any, curator: User) -> None:
+    desk: Desk = open_desk(curator, f"{world.url}?item={world.candidates['rien ne change'].pk}")
+    assert desk.current() == "rien ne change"
+    desk.watched.assert_clean()
+
+
+def test_what_is_wrong_is_said_at_its_field(desk: Desk, world: World) -> None:
+    field = desk.page.locator(".desk-field", has=desk.page.locator("input[placeholder='yyyy-mm-dd']"))
+    field.locator("input").first.fill("2023-02-30")
+    field.locator("input").first.press("Enter")
+    expect(field.locator(".desk-error")).to_contain_text("2023-02-30")
+    assert "said_at" not in world.reread("profondes inquiétudes").choices
+
+
+def test_somebody_elses_public_statement_is_shown_and_left_alone(
+    world: World, open_desk: Any, curator: User, transactional_db: None
+) -> None:
+    factories.published(speakers=[world.cast[2]], revision=world.revision, words="un pas de plus")
+    desk: Desk = open_desk(curator, world.url)
+    desk.point("un pas de plus")
+    expect(desk.page.locator(".desk-state")).to_have_text("Published")
+    desk.press("c", "x")
+    assert "cannot be changed" in desk.message()
+    desk.watched.assert_clean()

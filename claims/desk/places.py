@@ -43,17 +43,17 @@ def anchors_with_words(rows: QuerySet[Appearance]) -> QuerySet[Appearance]:
     )
 
 
-def desk_address(statement: Statement) -> str:
+def desk_address(statement: Statement, mode: str = "") -> str:
     """Return where a statement is worked on: at the desk, at its first appearance; its own page where it has none.
 
-    `with_words` fetches what this needs.
+    The desk opens in the mode that its state asks for, unless another is given. `with_words` fetches what this needs.
     """
     appearance: Any = next(iter(statement.appearances.all()), None)
     if appearance is None:
         return reverse("admin:claims_statement_change", args=[statement.pk])
     query = {"item": str(item_of(statement, appearance))}
-    if statement.status == Status.IN_REVIEW:
-        query["mode"] = queues.REVIEW
+    if mode or statement.status == Status.IN_REVIEW:
+        query["mode"] = mode or queues.REVIEW
     if appearance.is_behind:
         query["revision"] = str(appearance.source_text.number)
     return f"{reverse('desk:page', args=[appearance.source_text.source_id])}?{urlencode(query)}"

@@ -22,7 +22,7 @@ from claims.desk.models import Priority
 from claims.desk.queue_forms import AssignForm, FilterForm
 from claims.desk.queues import ATTRIBUTE, REVIEW
 from claims.desk.sections import Section, person_name, sections_of
-from claims.desk.waiting import ANCHORS, DUPLICATES, RETURNED, Waits
+from claims.desk.waiting import ANCHORS, DUPLICATES, RETURNED, SENT, Waits
 from claims.services.rights import CHANGE_OTHERS, seen_statements
 from config.access.permissions import access_of
 from sources.admin_base import FastPaginator
@@ -53,14 +53,15 @@ def queues_view(request: HttpRequest) -> HttpResponse:
     sections = sections_of(waits)
     chosen = next((one for one in sections if one.key == request.GET.get("queue")), None)
     form = FilterForm(request.GET if chosen and chosen.key == ATTRIBUTE else {})
-    for section in [chosen] if chosen else sections:
+    shown = [chosen] if chosen else [one for one in sections if one.count]
+    for section in shown:
         _fill(section, request, waits, form, is_alone=chosen is not None)
     context = {
         **admin.site.each_context(request),
         "title": chosen.title if chosen else _("Attribution desk"),
         "sections": sections,
         "chosen": chosen,
-        "shown": [chosen] if chosen else [one for one in sections if one.count],
+        "shown": shown,
         "form": form,
         "may_assign": access.may(CHANGE_OTHERS),
         "may_attribute": queues.may_attribute(access),
@@ -92,6 +93,8 @@ def _rows(key: str, waits: Waits, form: FilterForm) -> Any:
         return queues.with_lines(queues.in_order(narrowed, access.user, sort=form.sort_by))
     if key == RETURNED:
         return places.with_words(waiting.returned(access))
+    if key == SENT:
+        return places.with_words(waiting.sent(access))
     if key == ANCHORS:
         return places.anchors_with_words(waiting.anchors(access))
     return waits.same_statements if key == DUPLICATES else waits.same_speakers

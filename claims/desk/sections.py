@@ -11,13 +11,14 @@ from django.utils.translation import gettext_lazy
 
 from claims.desk import queues
 from claims.desk.queues import ATTRIBUTE, PUBLISHING, REVIEW
-from claims.desk.waiting import ANCHORS, DUPLICATES, MOST_COUNTED, RETURNED, SPEAKERS, Waits
+from claims.desk.waiting import ANCHORS, DUPLICATES, MOST_COUNTED, RETURNED, SENT, SPEAKERS, Waits
 
 TITLES: dict[str, str | Promise] = {
     RETURNED: gettext_lazy("Returned to me"),
     ATTRIBUTE: gettext_lazy("Sources to attribute"),
     REVIEW: gettext_lazy("To review"),
     PUBLISHING: gettext_lazy("Approved, to publish"),
+    SENT: gettext_lazy("In review, sent by me"),
     ANCHORS: gettext_lazy("Anchors to mend"),
     DUPLICATES: gettext_lazy("Possible duplicates"),
     SPEAKERS: gettext_lazy("Speakers to merge"),
@@ -27,6 +28,7 @@ HINTS: dict[str, str | Promise] = {
     ATTRIBUTE: gettext_lazy("Not read yet, or with candidates or drafts of yours that are not decided."),
     REVIEW: gettext_lazy("Statements in review that others entered."),
     PUBLISHING: gettext_lazy("A reviewer approved these; whoever publishes makes them public."),
+    SENT: gettext_lazy("A reviewer has these, and will publish them or give them back."),
     ANCHORS: gettext_lazy("The text of the source was revised and these words are not where they stood."),
     DUPLICATES: gettext_lazy(
         "The same speakers say the same words in two documents. What was said twice is told apart by its dates, or by"

@@ -15,7 +15,8 @@ from claims.models.vocabularies import AnchorState, Status
 from claims.services.rights import CHANGE, CHANGE_OTHERS, PUBLISH, seen_statements
 from config.access.permissions import Access
 
-RETURNED, ANCHORS, DUPLICATES, SPEAKERS, ASSIGNED = "returned", "anchors", "duplicates", "speakers", "assigned"
+RETURNED, SENT, ANCHORS, DUPLICATES = "returned", "sent", "anchors", "duplicates"
+SPEAKERS, ASSIGNED = "speakers", "assigned"
 #: beyond this it is said that there are more, not how many: nobody counts a library for a number
 MOST_COUNTED = 100
 
@@ -30,6 +31,12 @@ def returned(access: Access) -> QuerySet[Statement]:
     """Return the drafts that a reviewer gave back to them, the latest first."""
     drafts = Statement.objects.filter(status=Status.DRAFT, created_by=access.user)
     return drafts.exclude(returned_reason="").order_by("-updated_at", "-id")
+
+
+def sent(access: Access) -> QuerySet[Statement]:
+    """Return the statements in review that they sent there, the latest first."""
+    waiting = seen_statements(access).filter(status=Status.IN_REVIEW, submitted_by=access.user)
+    return waiting.order_by("-submitted_at", "-id")
 
 
 def anchors(access: Access) -> QuerySet[Appearance]:
@@ -83,7 +90,7 @@ class Waits:
 def _kinds(access: Access) -> dict[str, Callable[[Access], Any]]:
     kinds: dict[str, Callable[[Access], Any]] = {}
     if queues.may_attribute(access):
-        kinds |= {RETURNED: returned, ASSIGNED: assigned, queues.ATTRIBUTE: queues.to_attribute}
+        kinds |= {RETURNED: returned, SENT: sent, ASSIGNED: assigned, queues.ATTRIBUTE: queues.to_attribute}
     if queues.may_review(access):
         kinds |= {queues.REVIEW: queues.to_review, queues.PUBLISHING: queues.to_publish}
     return {**kinds, ANCHORS: anchors}

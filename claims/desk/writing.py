@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from claims.desk.recorded import Form, follows, quoted_words
 from claims.models import Appearance, Event, Membership, Relation, Segment, Speaker, Statement, Topic, Wording
 from claims.models.vocabularies import AttributionKind, RelationType, Status
+from claims.proposals.text.quoting import Quoted as Quotation
+from claims.proposals.text.quoting import quoted
 from claims.services.editing import Content, PartError, Printed, Quoted, change_statement, create_statement
 from claims.services.recording import Part, Passing, Report
 from claims.services.rights import PUBLISH, may_change, seen_statements
@@ -112,21 +114,48 @@ def appearance_of(form: Form, *, revision: SourceText, key: UUID, language: str)
     return quote.report, printed
 
 
-def guess_inside(spans: Sequence[Span], *, revision: SourceText, access: Access) -> UUID | None:
-    """Return the statement whose words hold these words and more, the closest of those that may be given a relation."""
+@dataclass(frozen=True)
+class Inside:
+    """The statement whose words report others; `is_quoted` where these have quotation marks of their own in it."""
+
+    statement: UUID
+    is_quoted: bool
+
+
+def guess_inside(
+    spans: Sequence[Span], *, cue: Sequence[int] | None, revision: SourceText, access: Access
+) -> Inside | None:
+    """Return what reports these words: the statement in whose words they are quoted, or have their words of saying.
+
+    The closest of those that may be given a relation; other words inside of words are a part of them, and no report.
+    """
+    first, last = spans[0].start, spans[-1].end
     around = (
-        Segment.objects.filter(appearance__source_text=revision, start__lte=spans[0].start, end__gte=spans[-1].end)
-        .exclude(start=spans[0].start, end=spans[-1].end)
+        Segment.objects.filter(appearance__source_text=revision, start__lte=first, end__gte=last)
+        .exclude(start=first, end=last)
         .select_related("appearance__statement")
     )
+    outer = sorted(around, key=lambda one: one.end - one.start)
+    if not outer:
+        return None
+    quotes = [one for one in quoted(revision.text) if one.whole.start <= first and last <= one.whole.end]
     seen = seen_statements(access, Statement.objects.filter(appearances__source_text=revision))
     keys = set(seen.order_by().values_list("pk", flat=True))
-    outer = [
-        (one.end - one.start, one.appearance.statement)
-        for one in around
-        if one.appearance.statement_id in keys and _may_relate(one.appearance.statement, access)
-    ]
-    return min(outer, key=lambda pair: pair[0])[1].pk if outer else None
+    for one in outer:
+        statement = one.appearance.statement
+        is_quoted = any(_is_part(quote, one, revision.text) for quote in quotes)
+        is_told = cue is not None and one.start <= cue[0] and cue[1] <= one.end
+        if (is_quoted or is_told) and statement.pk in keys and _may_relate(statement, access):
+            return Inside(statement.pk, is_quoted)
+    return None
+
+
+def _is_part(quote: Quotation, outer: Segment, text: str) -> bool:
+    """Whether a quote stands in words of which it is not all."""
+    if not (outer.start <= quote.whole.start and quote.whole.end <= outer.end):
+        return False
+    rest = text[outer.start : quote.whole.start] + text[quote.whole.end : outer.end]
+    return any(character.isalnum() for character in rest)
 
 
 def _check_whole(form: Form, text: str, *, about: Collection[str]) -> None:

@@ -10,8 +10,8 @@ from config.http.serializers import TextOrNull
 from config.writing.serializers import Number, WriteSerializer
 
 ACTS = (
-    "`create`, `change`, `delete`, `submit`, `approve`, `return`, `publish`, `withdraw`, `merge`, `split`, `unite` (it "
-    "was found to be one with another), `reanchor`, `restore` or `import`."
+    "`create`, `change`, `delete`, `submit`, `recall` (taken back from review), `approve`, `return`, `publish`, "
+    "`withdraw`, `merge`, `split`, `unite` (it was found to be one with another), `reanchor`, `restore` or `import`."
 )
 
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import date
 from typing import Any
 
 from django.db import connection, transaction
@@ -12,6 +11,7 @@ from claims.models import Appearance, IntensityPhrase, Segment
 from claims.models.appearances import MAX_MENTION, MAX_SEGMENT
 from claims.models.vocabularies import AttributionKind, DateBasis, SpeakerType
 from claims.proposals.models import Candidate, CandidateState, Reading
+from claims.proposals.text.dates import day_published
 from claims.proposals.text.engine import Document, Engine, MarksAndVerbs, Proposal
 from claims.proposals.text.names import NO_NAMES, Known
 from claims.proposals.text.voices import Voice
@@ -20,7 +20,6 @@ from claims.text.intensity import fold
 from claims.text.spans import Span
 from config.writing.refusals import check_deferred_rules
 from sources.models import SourceText
-from sources.text import partial_dates
 
 ENGINE: Engine = MarksAndVerbs()
 MOST_WORDS = 5_000  # asked for at once; a tsvector has a limit
@@ -65,7 +64,7 @@ def propose(revision: SourceText, engine: Engine = ENGINE) -> int:
     Two at once store each candidate once.
     """
     source = revision.source
-    document = Document(revision.text, title=source.title, published=_day(source.published_at))
+    document = Document(revision.text, title=source.title, published=day_published(source.published_at))
     lexicon = list(IntensityPhrase.objects.in_language(source.language).values_list("folded", "intensity"))
     rows = [
         _candidate(revision, engine, one, lexicon)
@@ -167,11 +166,3 @@ def _named(voice: Voice) -> dict[str, Any]:
 
 def _pair(span: Span | None) -> list[int] | None:
     return [span.start, span.end] if span and span.end - span.start <= MAX_MENTION else None
-
-
-def _day(published_at: str | None) -> date | None:
-    """The day on which a document came out, where it is known to the day."""
-    if not published_at:
-        return None
-    bounds = partial_dates.parse(published_at)
-    return bounds.earliest if bounds.earliest == bounds.latest else None

@@ -1,4 +1,4 @@
-"""Moving a statement through its life: submit, approve, return, publish, withdraw. One service for each transition."""
+"""Moving a statement through its life: submit, recall, approve, return, publish, withdraw; a service for each step."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -48,6 +48,17 @@ def submit(*, statement_id: "UUID", by: "User", version: int | None = None) -> S
     return _moved(
         statement, "submit", status=Status.IN_REVIEW, returned_reason="", submitted_by=by, submitted_at=timezone.now()
     )
+
+
+@transaction.atomic
+def recall(*, statement_id: "UUID", by: "User", version: int | None = None) -> Statement:
+    """Take back what one sent to review oneself, while nobody approved it: it is the draft that it was."""
+    statement = _locked(statement_id, Status.IN_REVIEW, version=version)
+    if statement.submitted_by_id != by.pk:
+        raise TransitionRefusedError(_("Somebody else sent it to review: only they can take it back."))
+    if statement.reviewed_by_id is not None:
+        raise TransitionRefusedError(_("It is approved already: a reviewer can return it."))
+    return _moved(statement, "recall", status=Status.DRAFT, **_before_it_was_sent(statement))
 
 
 @transaction.atomic
@@ -121,6 +132,14 @@ def _locked(statement_id: "UUID", *expected: Status, version: int | None) -> Sta
             }
         )
     return statement
+
+
+def _before_it_was_sent(statement: Statement) -> dict[str, Any]:
+    """What its last draft kept of steps before; what a reviewer asked for is still to be done."""
+    changes: Any = Statement._meta.get_field("changes").related_model
+    drafts = changes.objects.filter(pgh_obj=statement.pk, status=Status.DRAFT).order_by("-pgh_id")
+    kept = drafts.values("returned_reason", "submitted_by_id", "submitted_at").first()
+    return kept or {"returned_reason": "", "submitted_by_id": None, "submitted_at": None}
 
 
 def _reviewed(statement: Statement, by: "User") -> dict[str, Any]:

@@ -14,6 +14,7 @@ UNDO: dict[str, Undo] = {
     "reopen": rejecting.undo,
     "mark": marking.undo,
     "link": linking.undo_link,
+    "send": review.undo_send,
 }
 DECISIONS: dict[str, Handler] = {
     "choose": choosing.choose,

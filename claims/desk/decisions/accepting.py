@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from claims.desk.decisions import base
 from claims.desk.decisions.base import Asked, Desk, Done
-from claims.desk.decisions.choosing import keep, open_candidate, twin_of, with_choices
+from claims.desk.decisions.choosing import keep, open_candidate, twin_of, with_choices, with_day
 from claims.desk.decisions.linking import link
 from claims.desk.forms import Form, corrections, read_form
 from claims.desk.items import ADD, Found
@@ -31,6 +31,7 @@ def accept(desk: Desk, asked: Asked) -> Done:
     found = base.item_of(desk, asked)
     base.check_may(desk, ADD)
     candidate = open_candidate(found)
+    patch = with_day(desk, patch, candidate.choices)
     guessed = desk.items.forms([found])[found.id]
     form = _whole(desk, {**guessed, **with_choices({}, patch), **_unsaid(patch)})
     try:

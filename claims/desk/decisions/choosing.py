@@ -10,8 +10,9 @@ from claims.desk.decisions.base import Asked, Desk, Done
 from claims.desk.forms import Form, read_form
 from claims.desk.items import ADD, Found
 from claims.desk.writing import change
-from claims.models.vocabularies import AttributionKind
+from claims.models.vocabularies import AttributionKind, DateBasis
 from claims.proposals.models import Candidate, CandidateState
+from claims.proposals.text.dates import Said, day_of, day_published
 from claims.services.editing import find_twin
 from claims.text.spans import Span
 
@@ -27,7 +28,7 @@ def choose(desk: Desk, asked: Asked) -> Done:
     base.check_may(desk, ADD)
     candidate = open_candidate(found)
     before = candidate.choices
-    candidate.choices = with_choices(before, patch)
+    candidate.choices = with_choices(before, with_day(desk, patch, before))
     keep(candidate)
     return Done([found.id], undo={"item": str(found.id), **_differences(before, candidate.choices)})
 
@@ -63,6 +64,22 @@ def with_choices(choices: Form, patch: Form) -> Form:
     return chosen
 
 
+def with_day(desk: Desk, patch: Form, now: Form) -> Form:
+    """Return a patch with the day that its words for a date tell, unless another day than theirs was chosen (`now`)."""
+    told = _day_of(desk, patch)
+    if told is None or "said_at" in patch:
+        return patch
+    before = _day_of(desk, now)
+    if now.get("said_at") and (before is None or before.day != now["said_at"]):
+        return patch
+    basis = DateBasis.PRINTED if told.is_printed else DateBasis.INFERRED
+    return {"said_at": told.day, "said_at_basis": str(basis), **patch}
+
+
+def _day_of(desk: Desk, form: Form) -> Said | None:
+    return day_of(form.get("said_at_text") or "", day_published(desk.revision.source.published_at))
+
+
 def _check_not_linked(patch: Form, now: Form) -> None:
     """Raise ProblemError (400) where a Form makes a draft one with another statement: that is a decision by itself."""
     if patch.get("same_as") != now.get("same_as") and "same_as" in patch:
@@ -79,7 +96,7 @@ def _of_draft(desk: Desk, found: Found, patch: Form) -> Done:
     before = desk.items.forms([found])[found.id]
     _check_not_linked(patch, before)
     patch.pop("same_as", None)
-    changed = _changed(desk, found, patch, before)
+    changed = _changed(desk, found, with_day(desk, patch, before), before)
     desk.items.forget()
     after = desk.items.forms([desk.items.get(found.id)])[found.id]
     differences = _differences(before, after)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from claims.desk.decisions import base
 from claims.desk.decisions.accepting import reopen
 from claims.desk.decisions.base import Asked, Desk, Done
-from claims.desk.decisions.choosing import keep, with_choices
+from claims.desk.decisions.choosing import keep, with_choices, with_day
 from claims.desk.forms import Form, Key, read_form
 from claims.desk.items import ADD, Found
 from claims.desk.writing import guess_inside
@@ -51,7 +51,7 @@ def mark(desk: Desk, asked: Asked) -> Done:
         engine=BY_HAND,
         score=1,
         guess=guess,
-        choices=with_choices({}, form),
+        choices=with_choices({}, with_day(desk, form, {})),
     )
     return Done([key], undo={"candidate": str(key), "choices": candidate.choices, "before": None})
 
@@ -101,7 +101,7 @@ def _of_known(desk: Desk, there: Found, form: Form, key: UUID) -> Done:
         "state": str(found.state),
         "covered_by": str(candidate.covered_by_id) if candidate.covered_by_id else None,
     }
-    candidate.choices = with_choices(candidate.choices, form)
+    candidate.choices = with_choices(candidate.choices, with_day(desk, form, candidate.choices))
     reopen(candidate)
     undo = {"candidate": str(candidate.pk), "choices": candidate.choices, "before": before}
     removed = [key] if key != candidate.pk else []
@@ -112,12 +112,12 @@ def _guess(desk: Desk, form: Form, span: Span) -> Form:
     """What the words themselves tell, and no more."""
     text, source = desk.revision.text, desk.revision.source
     spans = [Span(*one) for one in form.get("segments") or [[span.start, span.end]]]
-    inside = guess_inside(spans, revision=desk.revision, access=desk.access)
+    inside = guess_inside(spans, cue=form.get("cue"), revision=desk.revision, access=desk.access)
     words = " ".join(one.words(text) for one in spans)
     reading = read_intensity(words=words, language=source.language)
     return {
         # marks around a report inside a quote are those of the quote
-        "quotation_type": "indirect" if inside else quotation_type(text, spans),
-        **({"inside": str(inside)} if inside else {}),
+        "quotation_type": "indirect" if inside and not inside.is_quoted else quotation_type(text, spans),
+        **({"inside": str(inside.statement)} if inside else {}),
         **({"intensity": reading.intensity, "intensity_phrase": reading.phrase} if reading else {}),
     }

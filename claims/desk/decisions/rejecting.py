@@ -48,8 +48,9 @@ def reopen_decided(desk: Desk, asked: Asked) -> Done:
         raise base.step_refused(_("It is open already, or a statement."))
     kept = _place_of(candidate)
     if candidate.state == CandidateState.COVERED and "inside" not in found.form:
-        inside = guess_inside([found.hull], revision=desk.revision, access=desk.access)
-        candidate.guess = {**candidate.guess, **({"inside": str(inside)} if inside else {})}
+        cue = found.form.get("cue")
+        inside = guess_inside([found.hull], cue=cue, revision=desk.revision, access=desk.access)
+        candidate.guess = {**candidate.guess, **({"inside": str(inside.statement)} if inside else {})}
         candidate.save(update_fields=["guess"])
     reopen(candidate)
     return Done([found.id], undo={**kept, "then": "open"})

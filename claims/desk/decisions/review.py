@@ -1,6 +1,8 @@
-"""The steps of the workflow, taken from the desk: sent to review, approved, returned with a reason, published."""
+"""The steps of the workflow, taken from the desk: sent to review, or taken back, approved, returned, published."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 from django.db import DatabaseError, transaction
@@ -16,6 +18,7 @@ from claims.desk.decisions.base import (
     Done,
     check_given,
     check_may,
+    forbidden,
     item_of,
     stale,
     step_refused,
@@ -24,7 +27,7 @@ from claims.desk.decisions.base import (
 from claims.desk.items import Found
 from claims.models import Statement
 from claims.models.vocabularies import Status
-from claims.services.reviewing import LONGEST_REASON, StaleVersionError, TransitionRefusedError
+from claims.services.reviewing import LONGEST_REASON, StaleVersionError, TransitionRefusedError, recall
 from claims.services.rights import CHANGE, PUBLISH, may_change
 from claims.services.steps import take_step
 from config.writing.refusals import refusal_of
@@ -40,7 +43,25 @@ def send(desk: Desk, asked: Asked) -> Done:
     sent, refused = _take_each(desk, "submit", drafts)
     count = len(sent)
     message = ngettext("%(count)s sent to review.", "%(count)s sent to review.", count) % {"count": count}
-    return _done(desk, drafts, set(sent), refused, message=message, mode=queues.ATTRIBUTE)
+    done = _done(desk, drafts, set(sent), refused, message=message, mode=queues.ATTRIBUTE)
+    return replace(done, undo={"sent": _sendings(sent)} if sent else None)
+
+
+def undo_send(desk: Desk, kept: dict[str, Any]) -> Done:
+    """Take back from review all that was sent at once; refused where a reviewer was quicker with one of them."""
+    check_may(desk, CHANGE)
+    sent = {UUID(key) for key in kept["sent"]}
+    if _sendings(sent) != kept["sent"]:
+        raise step_refused(_("One of them was sent again or removed meanwhile: they cannot be taken back together."))
+    for statement in Statement.objects.filter(pk__in=sent).order_by("pk"):
+        if not may_change(desk.access, statement):
+            raise forbidden(_("It is somebody else's draft."))
+        try:
+            recall(statement_id=statement.pk, by=desk.person)
+        except TransitionRefusedError as error:
+            raise step_refused(str(error)) from None
+    changed, removed = linking.answered(desk, [], sent)
+    return Done(changed=changed, removed=removed)
 
 
 def approve(desk: Desk, asked: Asked) -> Done:
@@ -75,6 +96,12 @@ def publish(desk: Desk, asked: Asked) -> Done:
     message = ngettext("%(count)s published.", "%(count)s published.", count) % {"count": count}
     touched = {*published, *carried_out.kept}
     return _done(desk, approved, touched, refused, message=message, mode=queues.REVIEW)
+
+
+def _sendings(statements: Iterable[UUID]) -> dict[str, str]:
+    """When each was sent to review last, as JSON keeps it."""
+    rows = Statement.objects.filter(pk__in=list(statements)).order_by("pk").values_list("pk", "submitted_at")
+    return {str(key): when.isoformat() for key, when in rows if when}
 
 
 def _statements(desk: Desk, status: Status) -> list[Found]:

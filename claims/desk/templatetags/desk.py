@@ -23,9 +23,9 @@ def person(user: User | None) -> str:
 
 
 @register.filter
-def at_desk(statement: Statement) -> str:
-    """Return where a statement is worked on."""
-    return desk_address(statement)
+def at_desk(statement: Statement, mode: str = "") -> str:
+    """Return where a statement is worked on; in the mode that its state asks for, or in another."""
+    return desk_address(statement, mode)
 
 
 @register.inclusion_tag("desk/_queue_waiting.html", takes_context=True)

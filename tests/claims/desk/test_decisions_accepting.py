@@ -13,6 +13,15 @@ TEXT = "« Un profond souci dit « le Premier ministre » », a déclaré Ada Es
 OUTER = "Un profond souci dit « le Premier ministre »"
 
 
+def test_words_for_a_date_given_with_it_tell_the_day(sit: Sit) -> None:
+    seat = sit(factories.source(TEXT, published_at="2024-11-19"))
+    item = seat.mark(OUTER, _said_by(factories.speaker()))
+    accepted = seat.decide("accept", item, {"said_at_text": "samedi"})["items"][0]
+    assert (accepted["form"]["said_at"], accepted["form"]["said_at_basis"]) == ("2024-11-16", "inferred")
+    assert Statement.objects.get().said_at == "2024-11-16"
+    assert "said_at" not in seat.decide("undo")["items"][0]["form"]
+
+
 def test_it_records_all_that_the_form_says(sit: Sit) -> None:
     revision = factories.source(TEXT, published_at="2024-11-16")
     ada, tokyo, state = (factories.speaker(one) for one in ("Ada Essai", "Tokyo", "Utopie"))
@@ -187,7 +196,7 @@ def test_a_statement_inside_another_is_reported_by_it(sit: Sit) -> None:
     outer = seat.accept(OUTER, ada)
     inner = seat.mark("le Premier ministre", _said_by(other))
     assert inner["form"]["inside"] == outer["statement"]
-    assert inner["form"]["quotation_type"] == "indirect"
+    assert inner["form"]["quotation_type"] == "direct"
 
     answer = seat.decide("accept", inner)
 

@@ -241,6 +241,54 @@ WRONG: list[tuple[dict[str, Any], str]] = [
 ]
 
 
+@pytest.mark.parametrize("is_draft", [False, True])
+class TestWordsForADate:
+    def item(self, sit: Sit, is_draft: bool, form: Any = None, published_at: str | None = "2024-11-19") -> Any:
+        self.seat = sit(factories.source(TEXT, published_at=published_at))
+        words = "Un profond souci"
+        return self.seat.accept(words, factories.speaker(), **form or {}) if is_draft else self.seat.mark(words, form)
+
+    def dated(self, item: Any, given: Any) -> tuple[Any, Any]:
+        form = self.seat.decide("choose", self.seat.item(item["id"]), given)["items"][0]["form"]
+        return form.get("said_at"), form.get("said_at_basis")
+
+    def test_tell_the_day_with_them(self, sit: Sit, is_draft: bool) -> None:
+        item = self.item(sit, is_draft)
+        assert self.dated(item, {"said_at_text": "samedi"}) == ("2024-11-16", "inferred")
+        assert self.dated(item, {"said_at_text": "le 3 novembre 2024"}) == ("2024-11-03", "printed")
+        (back,) = self.seat.decide("undo")["items"]
+        assert (back["form"]["said_at"], back["form"]["said_at_text"]) == ("2024-11-16", "samedi")
+        (back,) = self.seat.decide("undo")["items"]
+        assert (back["form"].get("said_at"), back["form"].get("said_at_basis")) == (None, None)
+
+    def test_change_no_day_that_was_chosen(self, sit: Sit, is_draft: bool) -> None:
+        item = self.item(sit, is_draft, {"said_at": "2023", "said_at_basis": "printed"})
+        assert self.dated(item, {"said_at_text": "samedi"}) == ("2023", "printed")
+        assert self.dated(item, {"said_at_text": "dimanche"}) == ("2023", "printed")
+        given = {"said_at_text": "samedi", "said_at": None}
+        assert self.dated(item, given) == (None, None)
+
+    def test_leave_the_day_where_they_tell_none(self, sit: Sit, is_draft: bool) -> None:
+        item = self.item(sit, is_draft)
+        assert self.dated(item, {"said_at_text": "la semaine dernière"}) == (None, None)
+        assert self.dated(item, {"said_at_text": "samedi", "said_at_basis": "printed"}) == ("2024-11-16", "printed")
+        assert self.dated(item, {"said_at_text": ""}) == ("2024-11-16", "printed")
+
+    def test_need_the_day_of_publication(self, sit: Sit, is_draft: bool) -> None:
+        item = self.item(sit, is_draft, published_at="2024-11")
+        assert self.dated(item, {"said_at_text": "samedi"}) == (None, None)
+
+
+def test_the_day_that_was_guessed_gives_way_to_words(sit: Sit) -> None:
+    revision = factories.source(TEXT, published_at="2024-11-19")
+    guess = {"said_at": "2024-11-15", "said_at_text": "vendredi", "said_at_basis": "inferred"}
+    Candidate.objects.create(source_text=revision, start=0, end=4, engine="e", guess=guess)
+    seat = sit(revision)
+    item = next(one for one in seat.state()["items"] if one["engine"] == "e")
+    form = seat.decide("choose", item, {"said_at_text": "samedi"})["items"][0]["form"]
+    assert (form["said_at"], form["said_at_text"]) == ("2024-11-16", "samedi")
+
+
 def test_it_says_which_member_is_wrong(sit: Sit) -> None:
     seat = sit(factories.source(TEXT))
     item = seat.mark("Un profond souci")

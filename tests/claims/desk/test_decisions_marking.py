@@ -27,6 +27,58 @@ def test_the_words_tell_how_intense_they_are(sit: Sit) -> None:
     assert item["form"]["intensity_phrase"] in {"profond", "très profond"}
 
 
+REPORT = "« Le voisin affirme que tout va bien et parle de « paix », « sans nous » », a dit Ada. « Assez », dit-elle."
+WHOLE = "Le voisin affirme que tout va bien et parle de « paix », « sans nous »"
+
+
+@pytest.mark.parametrize(
+    ("words", "cue", "inside", "quotation_type"),
+    [
+        ("paix", None, True, "direct"),
+        ("« paix »", None, True, "direct"),
+        ("tout va bien", "affirme", True, "indirect"),
+        ("tout va bien", None, False, "direct"),
+        ("tout va bien", "a dit", False, "direct"),
+        ("parle de « paix »", None, False, "direct"),
+        ("« paix », « sans nous »", None, False, "direct"),
+        ("Assez", "dit-elle", False, "direct"),
+    ],
+)
+def test_words_in_a_statement_are_reported_by_it_where_it_quotes_them_or_says_who_says_them(
+    sit: Sit, words: str, cue: str | None, inside: bool, quotation_type: str
+) -> None:
+    revision = factories.source(REPORT)
+    outer = factories.draft(revision=revision, words=WHOLE, speakers=[factories.speaker("Ada")])
+    place = [REPORT.index(cue), REPORT.index(cue) + len(cue)] if cue else None
+    seat = sit(revision)
+    seat.state()
+    Candidate.objects.all().delete()
+    form = seat.mark(words, {"cue": place})["form"]
+    assert (form.get("inside"), form["quotation_type"]) == (str(outer.pk) if inside else None, quotation_type)
+
+
+def test_the_marks_of_a_whole_statement_are_no_report_in_it(sit: Sit) -> None:
+    revision = factories.source(TEXT)
+    factories.draft(revision=revision, words="« 🚀 e\u0301tait \u202bمرحبا\u202c »")
+    assert "inside" not in sit(revision).mark("🚀")["form"]
+
+
+def test_the_closest_statement_that_quotes_them_reports_them(sit: Sit) -> None:
+    revision = factories.source(REPORT)
+    ada = factories.speaker("Ada")
+    factories.draft(revision=revision, words=WHOLE, speakers=[ada])
+    closer = factories.draft(revision=revision, words="parle de « paix »", speakers=[ada])
+    assert sit(revision).mark("paix")["form"]["inside"] == str(closer.pk)
+
+
+def test_words_for_a_date_tell_the_day(sit: Sit) -> None:
+    seat = sit(factories.source(TEXT, published_at="2024-11-19"))
+    form = seat.mark("souci", {"said_at_text": "samedi"})["form"]
+    assert (form["said_at"], form["said_at_basis"]) == ("2024-11-16", "inferred")
+    form = seat.mark("souci", {"said_at_text": "le 17 novembre 2024"})["form"]
+    assert (form["said_at"], form["said_at_basis"]) == ("2024-11-17", "printed")
+
+
 def test_words_that_are_a_candidate_take_what_is_said_of_them(sit: Sit) -> None:
     seat = sit(factories.source(TEXT))
     first = seat.mark("souci", {"act": "warn"})

@@ -77,6 +77,21 @@ def test_the_draft_of_somebody_else_is_refused(sit: Sit) -> None:
     assert Statement.objects.exists()
 
 
+@pytest.mark.parametrize(("cue", "is_inside"), [("affirme", True), ("a dit", False), (None, False)])
+def test_what_was_covered_is_reported_by_what_covers_it_where_that_says_who_says_it(
+    sit: Sit, cue: str | None, is_inside: bool
+) -> None:
+    text = "« Le voisin affirme que tout va bien », a dit Ada Essai."
+    revision = factories.source(text)
+    seat = sit(revision)
+    inner = seat.mark("tout va bien", {"cue": [text.index(cue), text.index(cue) + len(cue)]} if cue else {})
+    outer = seat.accept("Le voisin affirme que tout va bien", factories.speaker())
+    covered = seat.item(inner["id"])
+    assert covered["state"] == "covered"
+    opened = seat.decide("reopen", covered)["items"][0]
+    assert opened["form"].get("inside") == (outer["statement"] if is_inside else None)
+
+
 def test_what_is_open_is_not_opened_and_what_is_rejected_not_rejected(sit: Sit) -> None:
     seat = sit(factories.source(TEXT))
     item = seat.mark(WORDS)

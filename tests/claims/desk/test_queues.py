@@ -200,6 +200,35 @@ class TestReturned:
         assert f"?item={candidate.pk}" in page(curator, queue="returned")
 
 
+class TestSent:
+    def test_has_what_they_sent_to_review_until_it_is_published_or_returned(self, curator: Client, ann: User) -> None:
+        later = submit(statement_id=factories.draft(created_by=factories.user("other")).pk, by=ann)
+        mine, gone, back = (in_review("ann") for _ in range(3))
+        in_review()
+        publish(statement_id=gone.pk, by=factories.user("reviewer"))
+        return_to_draft(statement_id=back.pk, reason="Non.")
+        (section,) = curator.get(QUEUES, {"queue": "sent"}).context["shown"]
+        assert [one.pk for one in section.rows] == [mine.pk, later.pk]
+        assert counts(curator)["sent"] == "2"
+
+    def test_leads_to_the_desk_where_it_can_be_taken_back_and_says_what_is_approved(self, curator: Client) -> None:
+        mine = in_review("ann")
+        words = page(curator, queue="sent")
+        assert "In review, sent by me" in words
+        place = f"/admin/desk/sources/{source_of(mine)}/?item={mine.appearances.get().pk}&amp;mode=attribute"
+        assert f'href="{place}"' in words
+        assert "<td>In review</td>" in words
+        approve(statement_id=mine.pk, by=factories.user("reviewer"))
+        assert "<td>Approved</td>" in page(curator, queue="sent")
+
+    def test_what_a_contributor_sent_while_they_might_is_hidden_from_them(self) -> None:
+        eve = person("eve", "contributors")
+        submit(statement_id=factories.draft(created_by=factories.user("other")).pk, by=eve)
+        own = submit(statement_id=factories.draft(created_by=eve).pk, by=eve)
+        (section,) = browser_of(eve).get(QUEUES, {"queue": "sent"}).context["shown"]
+        assert list(section.rows) == [own]
+
+
 class TestAStatement:
     def address(self, statement: Statement) -> str:
         return f"/admin/desk/statements/{statement.pk}/"
@@ -355,6 +384,7 @@ class TestThePage:
             waiting(publisher=factories.publisher())
             urgent(waiting(), assigned_to=bob)
             in_review()
+            in_review("bob")
             approve(statement_id=in_review().pk, by=factories.user("reviewer"))
             return_to_draft(statement_id=in_review("bob").pk, reason="Non.")
             for _ in range(2):
@@ -366,7 +396,7 @@ class TestThePage:
         for _ in range(3):
             fill()
         assert queries(reviewer) == few
-        assert few == 42
+        assert few == 48
 
     @pytest.mark.parametrize("group", ["readers", "administrators"])
     def test_is_for_who_works_at_the_desk(self, group: str) -> None:

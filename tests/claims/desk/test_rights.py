@@ -160,7 +160,9 @@ class TestDraftsOfOthers:
     def test_a_candidate_inside_one_does_not_name_it(self, sit: Sit, revision: SourceText, ada: Speaker) -> None:
         outer = drafted(sit, revision, ada)
         curator = sit(revision)
-        marked = curator.mark("profond", {"speakers": [{"id": str(ada.pk), "kind": "speaker"}]})
+        start = TEXT.index("souci")
+        speakers = [{"id": str(ada.pk), "kind": "speaker"}]
+        marked = curator.mark("profond", {"speakers": speakers, "cue": [start, start + len("souci")]})
         assert marked["form"]["inside"] == outer["statement"]
         curator.lease("release")
         seat = sit(revision, "other", "contributors")

@@ -54,6 +54,12 @@ def test_reviewers_see_what_waits_for_them_too(curator: Client) -> None:
     assert "Next source to review" not in words_of(curator)
 
 
+def test_curators_see_how_much_they_sent_is_in_review(curator: Client) -> None:
+    in_review("ann")
+    assert count_of(curator, "In review, sent by me") == "1"
+    assert '"/admin/desk/?queue=sent"' in words_of(curator)
+
+
 def test_beyond_a_hundred_nobody_counts(curator: Client) -> None:
     for _ in range(101):
         factories.source()

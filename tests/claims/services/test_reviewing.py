@@ -15,6 +15,7 @@ from claims.services.reviewing import (
     TransitionRefusedError,
     approve,
     publish,
+    recall,
     return_to_draft,
     submit,
     withdraw,
@@ -119,6 +120,64 @@ def test_it_is_approved_once(statement: Statement, author: User, reviewer: User)
     approve(statement_id=statement.pk, by=reviewer)
     with pytest.raises(TransitionRefusedError, match="approved already"):
         approve(statement_id=statement.pk, by=reviewer)
+
+
+def test_who_sent_it_takes_it_back_as_it_was(statement: Statement, author: User) -> None:
+    before = Statement.objects.values().get(pk=statement.pk)
+    sent = submit(statement_id=statement.pk, by=author)
+    recalled = recall(statement_id=statement.pk, by=author, version=sent.version)
+    after = Statement.objects.values().get(pk=statement.pk)
+    assert recalled.version == after["version"] > sent.version
+    assert {**after, "version": 0, "updated_at": 0} == {**before, "version": 0, "updated_at": 0}
+    latest = statement.changes.order_by("-pgh_id").first()
+    assert latest.pgh_context["act"] == "recall"
+    assert submit(statement_id=statement.pk, by=author).status == "in_review"
+
+
+def test_what_a_reviewer_asked_for_is_asked_for_again(statement: Statement, author: User) -> None:
+    submit(statement_id=statement.pk, by=factories.user("another"))
+    returned = return_to_draft(statement_id=statement.pk, reason="Who is “they”?")
+    submit(statement_id=statement.pk, by=author)
+    recall(statement_id=statement.pk, by=author)
+    statement.refresh_from_db()
+    assert (statement.returned_reason, statement.submitted_by, statement.submitted_at) == (
+        "Who is “they”?",
+        factories.user("another"),
+        returned.submitted_at,
+    )
+
+
+def test_what_was_withdrawn_and_corrected_is_taken_back_to_its_correction(
+    statement: Statement, author: User, reviewer: User
+) -> None:
+    submit(statement_id=statement.pk, by=author)
+    publish(statement_id=statement.pk, by=reviewer)
+    withdraw(statement_id=statement.pk, reason="Misquoted.")
+    return_to_draft(statement_id=statement.pk, reason="See the second paragraph.")
+    submit(statement_id=statement.pk, by=author)
+    draft = recall(statement_id=statement.pk, by=author)
+    assert (draft.status, draft.withdrawn_reason) == ("draft", "Misquoted.")
+    assert draft.returned_reason == "See the second paragraph."
+
+
+def test_nobody_else_takes_it_back(statement: Statement, author: User, reviewer: User) -> None:
+    submit(statement_id=statement.pk, by=reviewer)
+    with pytest.raises(TransitionRefusedError, match="Somebody else sent it"):
+        recall(statement_id=statement.pk, by=author)
+
+
+def test_what_a_reviewer_decided_on_is_not_taken_back(statement: Statement, author: User, reviewer: User) -> None:
+    with pytest.raises(TransitionRefusedError, match="Draft"):
+        recall(statement_id=statement.pk, by=author)
+    read = submit(statement_id=statement.pk, by=author).version
+    approve(statement_id=statement.pk, by=reviewer)
+    with pytest.raises(StaleVersionError):
+        recall(statement_id=statement.pk, by=author, version=read)
+    with pytest.raises(TransitionRefusedError, match="approved already"):
+        recall(statement_id=statement.pk, by=author)
+    publish(statement_id=statement.pk, by=reviewer)
+    with pytest.raises(TransitionRefusedError, match="Published"):
+        recall(statement_id=statement.pk, by=author)
 
 
 def unite_two(reviewer: User, ada: Speaker) -> Statement:

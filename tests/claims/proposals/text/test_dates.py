@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from claims.proposals.text.dates import said_of
+from claims.proposals.text.dates import Said, day_of, day_published, said_of
 from claims.proposals.text.lines import Line
 from claims.proposals.text.names import words
 from claims.text.spans import Span
@@ -55,3 +55,72 @@ def test_without_the_day_of_publication_a_day_needs_its_year() -> None:
     assert told("Ada a déclaré samedi que oui", None) is None
     assert told("Le 22 septembre, Ada a déclaré que oui", None) is None
     assert told("Le 22 septembre 2023, Ada a déclaré que oui", None) == ("2023-09-22", "22 septembre 2023", True)
+    assert told("Ada a déclaré samedi 9 novembre 2024 que oui", None) == ("2024-11-09", "9 novembre 2024", True)
+
+
+@pytest.mark.parametrize(
+    ("words", "day", "is_printed"),
+    [
+        ("samedi", "2024-11-16", False),
+        ("Saturday", "2024-11-16", False),
+        (" vendredi, ", "2024-11-15", False),
+        ("on Friday", "2024-11-15", False),
+        ("hier", "2024-11-15", False),
+        ("hier\u00a0soir", "2024-11-15", False),
+        ("vendredi après-midi", "2024-11-15", False),
+        ("yesterday", "2024-11-15", False),
+        ("aujourd’hui", "2024-11-16", False),
+        ("le 16 novembre", "2024-11-16", False),
+        ("le 1er\nnovembre", "2024-11-01", False),
+        ("samedi 9 novembre", "2024-11-09", False),
+        ("le 22 décembre", "2023-12-22", False),
+        ("16 novembre 2024", "2024-11-16", True),
+        ("le samedi 16 novembre 2024", "2024-11-16", True),
+        ("Saturday, November 9, 2024", "2024-11-09", True),
+    ],
+)
+def test_words_that_are_a_day_are_read(words: str, day: str, is_printed: bool) -> None:
+    found = day_of(words, SATURDAY)
+    assert found is not None
+    assert (found.day, found.is_printed, found.words) == (day, is_printed, Span(0, len(words)))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "",
+        " ",
+        "…",
+        "le",
+        "la semaine dernière",
+        "samedi dernier",
+        "avant-hier",
+        "31 février",
+        "samedi 31 février",
+        "16 novembre 20245",
+        "le 16 novembre et le 17",
+        "depuis samedi",
+        "« samedi",
+        "samedi samedi",
+        "novembre",
+        "16/11/2024",
+        "ﬁ samedi",
+        "9" * 5000,
+    ],
+)
+def test_words_that_are_no_day_or_more_than_one_are_not_read(words: str) -> None:
+    assert day_of(words, SATURDAY) is None
+
+
+def test_a_day_alone_needs_the_day_of_publication() -> None:
+    assert [day_of(words, None) for words in ("samedi", "hier", "aujourd'hui", "le 16 novembre")] == [None] * 4
+    assert day_of("hier", date.min) is None
+    assert day_of("samedi 16 novembre 2024", None) == Said("2024-11-16", Span(0, 23), is_printed=True)
+
+
+@pytest.mark.parametrize(
+    ("published_at", "day"),
+    [(None, None), ("", None), ("2024-11", None), ("2024-11-16", SATURDAY), ("2024-11-15/2024-11-16", None)],
+)
+def test_a_document_came_out_on_a_day_that_is_told_to_the_day(published_at: str | None, day: date | None) -> None:
+    assert day_published(published_at) == day

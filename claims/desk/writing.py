@@ -187,7 +187,7 @@ def _unnamed(form: Form) -> Errors:
 
 
 def _phrase(form: Form, text: str) -> Errors:
-    """An intensity is read off words, and they stand in the statement."""
+    """An intensity is read off words, and they stand in the statement, or are those of saying ("s'inquiètent de")."""
     intensity, phrase = form.get("intensity"), form.get("intensity_phrase") or ""
     if bool(phrase) != (intensity is not None):
         missing = "/intensity_phrase" if intensity is not None else "/intensity"
@@ -195,6 +195,7 @@ def _phrase(form: Form, text: str) -> Errors:
     words = [quoted_words(text[start:end] for start, end in form["segments"])]
     words += [text[start:end] for start, end in form["segments"]]
     words += [one["text"] for one in form.get("wordings") or ()]
+    words += [text[slice(*form["cue"])]] if form.get("cue") else []
     if phrase and not any(phrase in one for one in words):
         return [_error("/intensity_phrase", _("These words do not stand in the statement."))]
     return []

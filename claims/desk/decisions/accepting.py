@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from claims.desk.decisions import base
 from claims.desk.decisions.base import Asked, Desk, Done
@@ -15,9 +16,9 @@ from claims.desk.forms import Form, corrections, read_form
 from claims.desk.items import ADD, Found
 from claims.desk.models import Effort
 from claims.desk.recorded import hull_of
-from claims.desk.writing import create
+from claims.desk.writing import create, guess_inside
 from claims.models import Relation, Statement
-from claims.models.vocabularies import RelationType
+from claims.models.vocabularies import AttributionKind, RelationType
 from claims.proposals.models import Candidate, CandidateState
 from claims.services.editing import TwinError
 from claims.text.spans import Span, quotation_type
@@ -44,7 +45,7 @@ def accept(desk: Desk, asked: Asked) -> Done:
     candidate.decided_by, candidate.decided_at = desk.person, timezone.now()
     keep(candidate)
     within, covered = _cover(desk, candidate, form)
-    _store_effort(asked, candidate, form, desk)
+    effort = _store_effort(asked, candidate, form, desk)
     desk.items.forget()
     around = desk.items.of_statement(UUID(form["inside"])) if form.get("inside") else None
     changed = [candidate.pk, *within, *([around.id] if around else [])]
@@ -54,8 +55,8 @@ def accept(desk: Desk, asked: Asked) -> Done:
         return replace(linked, changed=[*changed, *linked.changed])
     desk.items.forget()
     recorded = desk.items.forms([desk.items.get(candidate.pk)])[candidate.pk]
-    kept = {**undo, "form": recorded, "covered": [str(key) for key in covered]}
-    return Done(changed, undo=kept, message=linked.message if linked else "")
+    kept = {**undo, "form": recorded, "covered": [str(key) for key in covered], "effort": effort}
+    return Done(changed, undo=kept, message=linked.message if linked else _told(len(covered)))
 
 
 def undo(desk: Desk, kept: dict[str, Any]) -> Done:
@@ -73,6 +74,8 @@ def undo(desk: Desk, kept: dict[str, Any]) -> Done:
     outer = desk.items.of_statement(UUID(kept["form"]["inside"])) if kept["form"].get("inside") else None
     candidate.version = found.version
     statement.delete()
+    if kept.get("effort"):
+        Effort.objects.filter(pk=kept["effort"]).delete()
     candidate.choices, candidate.statement = kept["choices"], None
     reopen(candidate)
     covered = Candidate.objects.select_for_update(of=("self",)).filter(
@@ -131,17 +134,24 @@ def _linked(desk: Desk, asked: Asked, candidate: Candidate, form: Form) -> Done 
 def _cover(desk: Desk, candidate: Candidate, form: Form) -> tuple[list[UUID], list[UUID]]:
     """Let open candidates whose words are those of the statement be part of it; return those around too, first.
 
-    What stands between two far segments is none of it.
+    What stands between two far segments is none of it. What somebody else seems to say inside stays open: it is a
+    statement by itself.
     """
     hull, segments = hull_of(form["segments"]), form["segments"]
     within = [
         one for one in desk.items.all() if one.candidate and one.id != candidate.pk and _is_open_within(one, hull)
     ]
-    inside = [
+    speakers = _sayers(form)
+    touching = [
         one.candidate
         for one in within
         if one.candidate and any(one.hull.start < end and start < one.hull.end for start, end in segments)
     ]
+    inside = [row for row in touching if _sayers({**row.guess, **row.choices}) <= speakers]
+    for row in touching:
+        if row not in inside:
+            guess_around(desk, row, Span(row.start, row.end))
+            keep(row)
     for row in inside:
         row.state, row.covered_by = CandidateState.COVERED, candidate
         row.decided_by, row.decided_at = desk.person, timezone.now()
@@ -149,17 +159,43 @@ def _cover(desk: Desk, candidate: Candidate, form: Form) -> tuple[list[UUID], li
     return [one.id for one in within], [row.pk for row in inside]
 
 
+def _sayers(form: Form) -> set[str]:
+    """Those of the record who say it, as far as a Form tells."""
+    return {
+        one["id"]
+        for one in form.get("speakers") or ()
+        if one["id"] and one.get("kind", AttributionKind.SPEAKER) == AttributionKind.SPEAKER
+    }
+
+
+def guess_around(desk: Desk, candidate: Candidate, hull: Span) -> None:
+    """Note in a candidate's guess the statement that reports its words, if one does; the caller keeps the candidate."""
+    cue = candidate.choices.get("cue", candidate.guess.get("cue"))
+    around = guess_inside([hull], cue=cue, revision=desk.revision, access=desk.access)
+    if around is not None:
+        candidate.guess = {**candidate.guess, "inside": str(around.statement)}
+        candidate.save(update_fields=["guess"])
+
+
 def _is_open_within(one: Found, hull: Span) -> bool:
     is_open = one.statement is None and one.state == CandidateState.OPEN
     return is_open and hull.start <= one.hull.start and one.hull.end <= hull.end
 
 
-def _store_effort(asked: Asked, candidate: Candidate, form: Form, desk: Desk) -> None:
+def _told(covered: int) -> str:
+    if not covered:
+        return ""
+    told = ngettext("%(number)s mark inside is part of it.", "%(number)s marks inside are part of it.", covered)
+    return told % {"number": covered}
+
+
+def _store_effort(asked: Asked, candidate: Candidate, form: Form, desk: Desk) -> str | None:
+    """Keep what it took; return the id of the row, which goes where the acceptance is taken back."""
     if asked.effort is None:
-        return
+        return None
     guess = {"segments": [[candidate.start, candidate.end]], **candidate.guess}
     chosen = {name: value for name, value in form.items() if name in candidate.choices or name in guess}
-    Effort.objects.create(
+    row = Effort.objects.create(
         day=timezone.localdate(),
         keys=asked.effort.keys,
         clicks=asked.effort.clicks,
@@ -167,6 +203,7 @@ def _store_effort(asked: Asked, candidate: Candidate, form: Form, desk: Desk) ->
         engine=candidate.engine,
         corrections=corrections(guess, chosen, desk.revision.text),
     )
+    return str(row.pk)
 
 
 def _has_more(statement: Statement, form: Form) -> bool:

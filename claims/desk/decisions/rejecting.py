@@ -7,12 +7,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from claims.desk.decisions import base
-from claims.desk.decisions.accepting import check_is_no_more, reopen
+from claims.desk.decisions.accepting import check_is_no_more, guess_around, reopen
 from claims.desk.decisions.base import Asked, Desk, Done
 from claims.desk.decisions.choosing import keep
 from claims.desk.deleted import restore, snapshot
 from claims.desk.items import ADD, Found
-from claims.desk.writing import guess_inside
 from claims.models import Statement
 from claims.proposals.models import BY_HAND, Candidate, CandidateState
 from claims.services.rights import CHANGE, CHANGE_OTHERS
@@ -48,10 +47,7 @@ def reopen_decided(desk: Desk, asked: Asked) -> Done:
         raise base.step_refused(_("It is open already, or a statement."))
     kept = _place_of(candidate)
     if candidate.state == CandidateState.COVERED and "inside" not in found.form:
-        cue = found.form.get("cue")
-        inside = guess_inside([found.hull], cue=cue, revision=desk.revision, access=desk.access)
-        candidate.guess = {**candidate.guess, **({"inside": str(inside.statement)} if inside else {})}
-        candidate.save(update_fields=["guess"])
+        guess_around(desk, candidate, found.hull)
     reopen(candidate)
     return Done([found.id], undo={**kept, "then": "open"})
 

@@ -25,6 +25,7 @@ class NewSpeakerBody(bodies.WriteSerializer):
     id = bodies.Id()
     name = bodies.Text(max_length=200)
     type = bodies.Choice(choices=SpeakerType.choices, required=False, default=SpeakerType.PERSON.value)
+    is_named = bodies.Flag(required=False, default=True)
     wikidata = bodies.TextOrNull(max_length=200)
     names = serializers.ListField(
         child=bodies.Text(max_length=200), required=False, default=list, max_length=MOST_NAMES
@@ -55,7 +56,7 @@ def make_speaker(desk: Desk, asked: Asked) -> Done:
     values = NewSpeakerBody.validated(dict(asked.given))
     names = [one for one in dict.fromkeys(values["names"]) if one != values["name"]]
     _refuse_same(desk, values, names)
-    speaker = save_row(Speaker(), {name: values[name] for name in ("id", "type", "name")})
+    speaker = save_row(Speaker(), {name: values[name] for name in ("id", "type", "name", "is_named")})
     replace_parts(speaker, "names", [{"name": one} for one in names], known_by=["name", "language"])
     if values["wikidata"]:
         page = {"url": finding.wikidata_page(values["wikidata"])}

@@ -89,6 +89,32 @@ def test_candidates_within_its_words_are_part_of_it(sit: Sit) -> None:
     assert seat.item(apart["id"])["state"] == "open"
 
 
+def test_what_somebody_else_says_within_its_words_stays_open_and_is_reported_by_it(sit: Sit) -> None:
+    seat = sit(factories.source(TEXT))
+    place = TEXT.index("le Premier")
+    other = {**_said_by(factories.speaker("Bob Rien")), "cue": [place, place + 2]}
+    inner = seat.mark("ministre", other)
+    Candidate.objects.filter(pk=inner["id"]).update(guess=other, choices={})
+    outer = seat.mark(OUTER, _said_by(factories.speaker()))
+
+    answer = seat.decide("accept", outer)
+
+    assert {one["id"]: one["state"] for one in answer["items"]} == {outer["id"]: "draft", inner["id"]: "open"}
+    assert seat.item(inner["id"])["form"]["inside"] == seat.item(outer["id"])["statement"]
+    seat.decide("undo")
+    assert seat.item(inner["id"])["form"]["inside"] is None
+
+
+def test_an_intensity_may_be_shown_by_the_words_of_saying(sit: Sit) -> None:
+    seat = sit(factories.source(TEXT))
+    place = TEXT.index("selon")
+    form = {**_said_by(factories.speaker()), "intensity": 2, "intensity_phrase": "selon"}
+    item = seat.mark("profond", form)
+    assert seat.decide("accept", item, status=400)["errors"][0]["pointer"] == "/intensity_phrase"
+    seat.decide("accept", item, {"cue": [place, place + 5]})
+    assert Statement.objects.get().intensity_phrase == "selon"
+
+
 def test_what_stands_between_two_far_segments_is_no_part_of_it(sit: Sit) -> None:
     seat = sit(factories.source(TEXT))
     between = seat.mark("porte-parole")
@@ -229,6 +255,8 @@ def test_what_it_took_is_kept_without_who_or_what(sit: Sit) -> None:
     row = Effort.objects.get()
     assert (row.keys, row.clicks, row.milliseconds, row.engine) == (100_000, 2, 900, "e-1")
     assert row.corrections == 2
+    seat.decide("undo")
+    assert not Effort.objects.exists()
 
 
 def test_the_guess_alone_is_accepted_without_corrections(sit: Sit) -> None:

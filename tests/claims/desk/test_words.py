@@ -12,7 +12,7 @@ from claims.models.vocabularies import Act, Attitude
 
 SCRIPTS = Path(__file__).parents[3] / "claims" / "desk" / "static" / "desk"
 #: names put together by scripts from what varies
-FAMILIES = re.compile(r"^(count|key|member|mode|state)_")
+FAMILIES = re.compile(r"^(count|key|meaning|member|mode|state)_")
 
 
 def scripts() -> str:

@@ -104,7 +104,7 @@ def cast_of(revision: SourceText, named: Sequence[Mention], *, only: Collection[
             id=str(key),
             name=speakers[key].name,
             type=speakers[key].type,
-            role=" · ".join(_role(one) for one in held[key]),
+            role=" · ".join(role_name(one) for one in held[key]),
             membership=str(held[key][0].pk) if len(held[key]) == 1 else None,
             mentions=places.get(str(key), []),
         )
@@ -123,6 +123,7 @@ def _held(speakers: Collection[UUID], published_at: str | None) -> dict[UUID, li
     return held
 
 
-def _role(membership: Membership) -> str:
+def role_name(membership: Membership) -> str:
+    """Return a role held as one line: what, and where."""
     where = f", {membership.organization.name}" if membership.organization else ""
     return f"{membership.role}{where}"

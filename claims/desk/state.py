@@ -7,11 +7,11 @@ from uuid import UUID
 from django.db import transaction
 from django.urls import reverse
 
-from claims.desk.cast import cast_of, named_in, number_first
+from claims.desk.cast import cast_of, named_in, number_first, role_name
 from claims.desk.items import ADD, Items
 from claims.desk.leases import lease_of, lock, name_of
 from claims.desk.models import CastMember, Decision
-from claims.models import Event, Speaker, Statement, Topic
+from claims.models import Event, Membership, Speaker, Statement, Topic
 from claims.proposals.models import Candidate, Reading
 from claims.proposals.services import propose
 from claims.proposals.text.names import Mention
@@ -98,11 +98,16 @@ def references(documents: Iterable[dict[str, Any]], access: Access) -> dict[str,
 
 
 def names_besides(documents: Iterable[dict[str, Any]], known: Iterable[str]) -> dict[str, str]:
-    """Return the names of speakers that Forms name and the cast has not, by id."""
+    """Return the names of speakers that Forms name and the cast has not, and of the roles that Forms name, by id."""
     forms = [one["form"] for one in documents if "form" in one]
     named = {one["id"] for form in forms for name in _NAMED for one in form.get(name) or () if one["id"]}
     missing = [UUID(key) for key in named - set(known)]
-    return {str(key): name for key, name in Speaker.objects.filter(pk__in=missing).values_list("pk", "name")}
+    names = {str(key): name for key, name in Speaker.objects.filter(pk__in=missing).values_list("pk", "name")}
+    held = {one["membership"] for form in forms for one in form.get("speakers") or () if one.get("membership")}
+    if held:
+        roles = Membership.objects.filter(pk__in=[UUID(key) for key in held]).select_related("role", "organization")
+        names |= {str(one.pk): role_name(one) for one in roles}
+    return names
 
 
 def undoable(revision: SourceText, access: Access) -> int:

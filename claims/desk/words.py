@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from claims.desk.dialog_words import dialog_words
 from claims.models.vocabularies import Act, Attitude, AttributionKind, Certainty, DateBasis, Intensity, QuotationType
@@ -21,6 +22,8 @@ def words() -> dict[str, str]:
         **_told(),
         **_refused(),
         **_members(),
+        **_acts(),
+        **_attitudes(),
         **dialog_words(),
     }
 
@@ -103,7 +106,6 @@ def _trouble() -> dict[str, str]:
 
 def _keys() -> dict[str, str]:
     return {
-        "legend": _("Keys"),
         "keys_deciding": _("Decide"),
         "keys_moving": _("Move"),
         "keys_saying": _("Say"),
@@ -130,12 +132,15 @@ def _keys() -> dict[str, str]:
         "key_speaker": _("speaker"),
         "key_joint": _("joint speaker"),
         "key_find_speaker": _("find or make"),
-        "key_relay": _("relay, then its number"),
+        "key_relay": _("passed on by, then a number"),
         "key_topics": _("topics"),
         "key_event": _("event"),
         "key_link": _("same elsewhere"),
         "key_type": _("printed as"),
         "key_headline": _("headline"),
+        "key_as_before": _("date, event and relay as before"),
+        "key_edge_end": _("end of the words, a word on or back"),
+        "key_edge_start": _("beginning of the words"),
         "key_mark": _("mark, said by"),
         "key_take_words": _("its words"),
         "key_take_segment": _("one more part of it"),
@@ -146,6 +151,13 @@ def _keys() -> dict[str, str]:
         "key_take_phrase": _("intensity, by these words"),
         "key_intensity": _("mild, marked, extreme"),
         "key_no_intensity": _("no intensity"),
+        "key_name_enter": pgettext("key", "Enter"),
+        "key_name_esc": pgettext("key", "Esc"),
+        "key_name_shift": pgettext("key", "Shift"),
+        "key_name_ctrl": pgettext("key", "Ctrl"),
+        "key_name_alt": pgettext("key", "Alt"),
+        "key_name_home": pgettext("key", "Home"),
+        "key_name_end": pgettext("key", "End"),
     }
 
 
@@ -165,7 +177,10 @@ def _panel() -> dict[str, str]:
         "returned": _("Returned: %(reason)s"),
         "nothing_current": _("No statement is chosen. Select words and press a speaker’s number."),
         "guessed": _("guessed"),
-        "engine": _("%(engine)s, %(score)s %%"),
+        "guess_score": _("guess %(score)s %%"),
+        "guess_by": _("Proposed by %(engine)s"),
+        "term_means": _("%(term)s: %(meaning)s"),
+        "quoted": _("“%(words)s”"),
         "take": _("Take"),
         "take_title": _("Select words in the text first"),
         "take_for": _("Take the selected words: %(what)s"),
@@ -201,6 +216,9 @@ def _speakers() -> dict[str, str]:
     return {
         "who": _("Who says it"),
         "find_speaker": _("Find or make"),
+        "find_part": _("Find or make: %(part)s"),
+        "cast_all": _("all %(number)s"),
+        "cast_fewer": _("fewer"),
         "add_joint": _("Joint speaker"),
         "add_other": _("On behalf of, to …"),
         "nobody_yet": _("Nobody yet: press a number, or / to find"),
@@ -222,7 +240,7 @@ def _speakers() -> dict[str, str]:
 def _circumstances() -> dict[str, str]:
     return {
         "said_at": _("Said at"),
-        "said_at_hint": _("yyyy-mm-dd"),
+        "said_at_hint": _("2025-02-16 or 2025-02"),
         "said_at_text": _("as printed"),
         "said_at_basis": _("How the date is known"),
         "basis_none": _("—"),
@@ -266,8 +284,17 @@ def _told() -> dict[str, str]:
         "is_no_headline": _("Not in the headline."),
         "cleared": _("Cleared: %(what)s."),
         "intensity_by": _("%(degree)s, by “%(phrase)s”."),
-        "taken_words": _("The words are taken."),
-        "taken_for": _("Taken: %(what)s."),
+        "taken": _("%(what)s: “%(words)s” — %(place)s of %(all)s."),
+        "one_more_part": _("One more part"),
+        "name_as_printed": _("Name as printed"),
+        "role_as_printed": _("Role as printed"),
+        "one_word_left": _("One word at least has to stay."),
+        "as_before": _("As before: %(what)s — %(place)s of %(all)s."),
+        "nothing_before": _("No statement before this one has a date, an event or a relay."),
+        "day_read": _("Date as printed: “%(words)s” → %(day)s."),
+        "day_unread": _("Date as printed: “%(words)s”. No day could be read from it: type it where it is known."),
+        "sent_of": _("“%(title)s”: %(message)s"),
+        "back_to_it": _("Back to it"),
         "linked": _("The same statement."),
         "unlinked": _("No longer the same statement."),
         "return_why": _("Return with a reason"),
@@ -278,10 +305,12 @@ def _told() -> dict[str, str]:
 def _refused() -> dict[str, str]:
     return {
         "who_says": _("Say who: press a number, or / to find."),
+        "who_relays": _("“%(name)s” passes it on and is not in the record: press r and a number, or r and / to find."),
         "no_number": _("Nobody has number %(number)s here: / finds."),
         "select_first": _("Select words first: with the mouse, or with Shift and the arrows."),
         "selected_hint": _("Words are selected: press a number to mark them, Esc lets go."),
         "which_phrase": _("No word of the lexicon says so: select the words that do, then press again."),
+        "not_in_review": _("It is not in review."),
         "not_changeable": _("This one cannot be changed here."),
         "not_yours_to_review": _("Somebody else has to review it."),
         "refused": _("It was refused."),
@@ -311,4 +340,39 @@ def _members() -> dict[str, str]:
         "member_wordings": _("In other words"),
         "member_inside": _("Reported in"),
         "member_same_as": _("Same as"),
+    }
+
+
+def _acts() -> dict[str, str]:
+    return {
+        "meaning_assert": _("Says that something is so."),
+        "meaning_deny": _("Says that something is not so, or was not done."),
+        "meaning_promise": _("Binds themselves to do something."),
+        "meaning_demand": _("Presses somebody to do something, or to leave it."),
+        "meaning_warn": _("Says what harm may come, without meaning to cause it."),
+        "meaning_threaten": _("Says that they may do harm themselves."),
+        "meaning_accuse": _("Says that somebody did wrong."),
+        "meaning_condemn": _("Calls what was done wrong, and rejects it."),
+        "meaning_praise": _("Speaks well of somebody, or of what they did."),
+        "meaning_agree": _("Shares a view, or says yes to what was proposed."),
+        "meaning_admit": _("Owns up to what speaks against them."),
+        "meaning_announce": _("Makes known what is decided or will happen."),
+        "meaning_ask": _("Puts a question, or asks for something without pressing."),
+        "meaning_apologise": _("Says sorry for what they did."),
+        "meaning_decline_to_comment": _("Says that they will say nothing of it."),
+        "meaning_express": _("Shows an attitude, and does nothing more."),
+    }
+
+
+def _attitudes() -> dict[str, str]:
+    return {
+        "meaning_concern": _("Worries about what may come."),
+        "meaning_fear": _("Is afraid of something."),
+        "meaning_regret": _("Is sorry that something is so, or was done."),
+        "meaning_anger": _("Is indignant at something."),
+        "meaning_satisfaction": _("Is pleased with something."),
+        "meaning_support": _("Is for something, or on somebody’s side."),
+        "meaning_opposition": _("Is against something or somebody."),
+        "meaning_doubt": _("Does not believe it, or is not sure of it."),
+        "meaning_solidarity": _("Stands by somebody who suffers."),
     }

@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.models import Group, User
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, Request
 
 from claims.desk.models import CastMember
 from claims.models import IntensityPhrase, Speaker
@@ -145,7 +145,7 @@ class Desk:
         self.clicks += 1
 
     def select(self, words: str, *, backwards: bool = False) -> None:
-        """Drag over words of the text."""
+        """Drag over words of the text; what is dragged over counts in whole words."""
         text = self.page.locator("#desk-text").element_handle()
         x1, y1, x2, y2 = self.page.evaluate(PLACE, [words, text])
         if backwards:
@@ -175,22 +175,44 @@ class Desk:
         return self.page.locator("#desk-message").inner_text()
 
 
+class Sent:
+    """What pages sent and were not answered yet: the tables are not emptied under it."""
+
+    def __init__(self) -> None:
+        self.requests: set[Request] = set()
+
+    def watch(self, context: BrowserContext) -> None:
+        context.on("request", lambda one: self.requests.add(one) if one.method == "POST" else None)
+        for ended in ("requestfinished", "requestfailed"):
+            context.on(ended, lambda one: self.requests.discard(one))
+
+    def wait(self, context: BrowserContext) -> None:
+        """Wait for the answers, 3 seconds at most: some tests let nobody answer."""
+        for _ in range(60):
+            if not self.requests or not context.pages:
+                return
+            context.pages[0].wait_for_timeout(50)
+
+
 @pytest.fixture
 def open_desk(browser: Browser, live_server: Any) -> Iterator[Any]:
     """Return what opens a page as somebody: `open_desk(user, url)`, with a browser context of its own."""
     contexts = []
+    sent = Sent()
 
     def opened(user: User, url: str, **options: Any) -> Desk:
         context = browser.new_context(
             **{"viewport": {"width": 1280, "height": 900}, "base_url": str(live_server), "locale": "en", **options}
         )
         contexts.append(context)
+        sent.watch(context)
         sign_in(context, user, str(live_server))
         page = context.new_page()
         return Desk(page, Watched(page, urlsplit(str(live_server)).netloc)).open(url)
 
     yield opened
     for context in contexts:
+        sent.wait(context)
         # a page that is left gives its lease back: not while the tables are emptied
         context.set_offline(True)
         context.close()

@@ -307,7 +307,7 @@ def test_nor_where_others_have_it_open_or_sent_it_back(open_page: Any, revision:
     expect(page.locator(".desk-reason")).to_contain_text(hostile("reason"))
     seen.look("reason", "someone")
     # an error's sentence has what was typed
-    page.locator("input[placeholder='yyyy-mm-dd']").fill("<img src=//e onerror=a>")
+    page.get_by_role("textbox", name="Said at", exact=True).fill("<img src=//e onerror=a>")
     page.keyboard.press("Enter")
     expect(page.locator(".desk-error:not(:empty)").first).to_contain_text("<img")
     seen.refused(400)

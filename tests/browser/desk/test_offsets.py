@@ -62,15 +62,16 @@ DRAGGED = [
     "« Nous avons ‘assez’ attendu » et rien",
     "avons ‘assez’",
     "‘assez’ attendu",
-    "presse</b> &amp; le &lt;pub",
+    "presse</b> &amp; le &lt;public",
     "séparée\u2029encore",
-    "𝕬",
     "𠮷",
     "担心",
     "là.\n\nIl faut",
     "cadratin.\r\nUn retour",
     "fines\u202f», zéro",
 ]
+#: dragged over with Alt held, which cuts words
+CUT = ["𝕬"]
 #: where the marks around are not taken: (dragged over, kept)
 INSIDE_MARKS = [("«\u00a0vives\u00a0»", "vives"), ("«\u202ffines\u202f»", "fines")]
 
@@ -143,6 +144,8 @@ def units(text: str) -> int:
 
 def drag(desk: Desk, text: str, words: str, *, backwards: bool = False) -> None:
     """Press, move and let go over words of the text, from where they are written first to where last."""
+    if words in CUT:
+        desk.page.keyboard.down("Alt")
     start = text.index(words)
     x1, y1, x2, y2 = desk.page.evaluate(CORNERS, [units(text[:start]), units(text[: start + len(words)])])
     if backwards:
@@ -152,6 +155,8 @@ def drag(desk: Desk, text: str, words: str, *, backwards: bool = False) -> None:
     desk.page.mouse.move((x1 + x2) / 2, (y1 + y2) / 2)
     desk.page.mouse.move(x2, y2)
     desk.page.mouse.up()
+    if words in CUT:
+        desk.page.keyboard.up("Alt")
 
 
 def middle(desk: Desk, text: str, words: str) -> tuple[float, float]:
@@ -174,12 +179,12 @@ def spans(text: str, words: Iterable[str]) -> list[tuple[int, int, str]]:
 def dragged() -> list[tuple[int, int, str]]:
     """What becomes of all that is dragged over."""
     inside = [(TEXT.index(words) + 2, TEXT.index(words) + 2 + len(kept), kept) for words, kept in INSIDE_MARKS]
-    return sorted(spans(TEXT, DRAGGED) + inside)
+    return sorted(spans(TEXT, DRAGGED + CUT) + inside)
 
 
 def test_what_is_dragged_over_is_recorded(open_desk: Any, curator: User, transactional_db: None) -> None:
     desk: Desk = open_desk(curator, address(read(source(TEXT))))
-    for words in [*DRAGGED, *(marked for marked, _ in INSIDE_MARKS)]:
+    for words in [*DRAGGED, *CUT, *(marked for marked, _ in INSIDE_MARKS)]:
         drag(desk, TEXT, words)
         desk.press("1", "Enter")
     assert kept(desk) == dragged()
@@ -190,7 +195,7 @@ def test_what_is_dragged_over_is_recorded(open_desk: Any, curator: User, transac
 
 def test_what_is_dragged_over_backwards_is_the_same(open_desk: Any, curator: User, transactional_db: None) -> None:
     desk: Desk = open_desk(curator, address(read(source(TEXT))))
-    for words in [*DRAGGED, *(marked for marked, _ in INSIDE_MARKS)]:
+    for words in [*DRAGGED, *CUT, *(marked for marked, _ in INSIDE_MARKS)]:
         drag(desk, TEXT, words, backwards=True)
         desk.press("1")
     desk.saved()

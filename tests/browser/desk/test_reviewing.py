@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from claims.models import Statement
 from sources.models import SourceText
@@ -81,7 +81,7 @@ def test_it_opens_at_the_item_asked_for(world: World, open_desk: Any, curator: U
 
 
 def test_what_is_wrong_is_said_at_its_field(desk: Desk, world: World) -> None:
-    field = desk.page.locator(".desk-field", has=desk.page.locator("input[placeholder='yyyy-mm-dd']"))
+    field = desk.page.locator(".desk-field", has=desk.page.locator("input[placeholder^='2025-02-16']"))
     field.locator("input").first.fill("2023-02-30")
     field.locator("input").first.press("Enter")
     expect(field.locator(".desk-error")).to_contain_text("2023-02-30")
@@ -95,6 +95,29 @@ def test_somebody_elses_public_statement_is_shown_and_left_alone(
     desk: Desk = open_desk(curator, world.url)
     desk.point("un pas de plus")
     expect(desk.page.locator(".desk-state")).to_have_text("Published")
+    refuse = desk.page.get_by_role("button", name="Not a statement")
+    expect(refuse).to_have_attribute("aria-disabled", "true")
+    expect(refuse).to_have_attribute("title", "This one cannot be changed here.")
+    expect(desk.page.locator(".desk-acts").get_by_role("button", name="Accept")).to_have_count(0)
+    expect(desk.page.get_by_role("button", name="Send to review")).to_have_attribute("aria-disabled", "true")
     desk.press("c", "x")
     assert "cannot be changed" in desk.message()
+    # what was said of it is not said of another
+    desk.press("k")
+    assert desk.message() == ""
+    expect(refuse).not_to_have_attribute("aria-disabled", "true")
     desk.watched.assert_clean()
+
+
+def test_nothing_can_be_pressed_before_there_is_something(desk: Desk, world: World) -> None:
+    held: list[Route] = []
+    desk.page.route("**/state/", lambda route: held.append(route))
+    desk.page.reload()
+    expect(desk.page.locator("#desk-text")).to_have_text("Loading …")
+    buttons = desk.page.locator(".desk-panel-head button, .desk-cast button")
+    assert {one.is_disabled() for one in buttons.all() if one.is_visible()} == {True}
+    for route in held:
+        route.continue_()
+    desk.ready()
+    expect(desk.page.locator("#desk-text")).not_to_contain_text("Loading")
+    expect(desk.page.get_by_role("button", name="Accept, go on")).to_be_enabled()

@@ -45,18 +45,18 @@ def test_it_is_taken_over_and_back_and_nothing_is_lost(desk: Desk, world: World,
     since = Work.objects.values_list("leased_since", flat=True).get()
     assert since
     second: Desk = open_desk(person("second"), world.url)
-    banner(second, "curator has this source open")
+    banner(second, "\u2068curator\u2069 has this source open")
     # who, and since when
     clock = second.page.evaluate(
         "(at) => new Intl.DateTimeFormat('en', {hour: '2-digit', minute: '2-digit'}).format(new Date(at))",
         since.isoformat(),
     )
-    expect(second.page.locator("#desk-lease")).to_have_text(f"Open with curator since {clock}")
+    expect(second.page.locator("#desk-lease")).to_have_text(f"Open with \u2068curator\u2069 since {clock}")
     second.press("Enter", "2")
     assert "curator" in second.message()
     assert (holder(), len(recorded())) == ("curator", 1)
 
-    take_over(second, "curator has this source open")
+    take_over(second, "\u2068curator\u2069 has this source open")
     assert holder() == "second"
     second.press("f", "Enter")
     second.saved()
@@ -64,13 +64,13 @@ def test_it_is_taken_over_and_back_and_nothing_is_lost(desk: Desk, world: World,
 
     # the first one decides before the heartbeat tells them
     desk.press("j", "j", "x", "k", "k")
-    banner(desk, "second took this source over")
+    banner(desk, "\u2068second\u2069 took this source over")
     expect(status(desk)).to_contain_text("1 waiting")
     assert world.reread(LAST).state == "open"
     expect(desk.page.locator("#desk-text mark.is-rejected")).to_have_text(LAST)
     desk.press("d")
     assert "second" in desk.message()
-    take_over(desk, "second took this source over")
+    take_over(desk, "\u2068second\u2069 took this source over")
     desk.saved()
     assert (holder(), world.reread(LAST).state) == ("curator", "rejected")
     # what the other one decided meanwhile is seen, and the work goes on
@@ -94,13 +94,13 @@ def test_a_lease_ends_by_itself_and_by_leaving(desk: Desk, world: World, open_de
     second.saved()
     # the first one wakes, and is told with the next sign of life
     hasten(desk)
-    banner(desk, "second has this source open")
+    banner(desk, "\u2068second\u2069 has this source open")
     second.page.goto("/admin/desk/")
     until(second, lambda: holder() is None)
     beat(desk)
     until(desk, lambda: holder() == "curator")
     expect(desk.page.locator(".desk-banner")).to_have_count(0)
-    expect(desk.page.locator("#desk-live")).to_contain_text("second left this source")
+    expect(desk.page.locator("#desk-live")).to_contain_text("\u2068second\u2069 left this source")
     # what the second one did is there
     expect(desk.page.locator("#desk-text mark.is-draft")).to_have_count(1)
     desk.press("Enter", "Enter")

@@ -42,6 +42,12 @@ def test_only_those_who_record_or_publish_are_let_in(group: str, status: int) ->
     assert browser_of(person("somebody", group)).get(address(factories.source())).status_code == status
 
 
+def test_who_is_not_let_in_is_led_to_the_start_page_of_the_admin() -> None:
+    browser = browser_of(person("somebody", "readers"))
+    browser.raise_request_exception = False
+    assert '<p><a href="/admin/">' in browser.get(address(factories.source())).content.decode()
+
+
 def test_there_is_no_page_without_a_source_or_a_text() -> None:
     browser = browser_of(person("curator", "curators"))
     assert browser.get(reverse("desk:page", args=[uuid4()])).status_code == 404
@@ -80,3 +86,13 @@ def test_a_title_that_looks_like_markup_is_text() -> None:
     revision = factories.source(title="</script><script>alert(1)</script>")
     page = browser_of(person("curator", "curators")).get(address(revision)).content.decode()
     assert "<script>alert(1)" not in page
+
+
+def test_what_was_done_before_is_said_in_the_bar() -> None:
+    revision = factories.source(title="Devant l’armée")
+    browser = browser_of(person("curator", "curators"))
+    browser.post(reverse("desk:assign", args=[revision.source_id]), {"priority": "2", "assigned_to": ""})
+    page = browser.get(address(revision)).content.decode()
+    assert 'class="messagelist"' not in page
+    assert re.search(r'id="desk-message"><span class="desk-notice is-success">[^<]*Devant l’armée', page)
+    assert "desk-notice" not in browser.get(address(revision)).content.decode()

@@ -6,10 +6,10 @@ import { chooseRole } from "./dialogs/roles.js";
 import { findSpeaker as askForSpeaker } from "./dialogs/speakers.js";
 import { findStatement } from "./dialogs/statements.js";
 import { chooseTopics } from "./dialogs/topics.js";
-import { relayedBy, row, sayers } from "./forms.js";
+import { relayedBy, row, sayers, unknownRelay } from "./forms.js";
 import { speakerOf } from "./saying.js";
 import * as server from "./server.js";
-import { page, say } from "./words.js";
+import { page, say, term } from "./words.js";
 
 /** What every dialog is given. */
 function given(desk) {
@@ -65,7 +65,8 @@ export async function findSpeaker(desk, ...rest) {
 export async function findRelay(desk) {
   const item = desk.current;
   if (!item?.form || !desk.isFree()) return undefined;
-  const found = await speakerFor(desk, { title: say("add_relay") });
+  const printed = desk.textOf(unknownRelay(item.form)?.mention ?? null);
+  const found = await speakerFor(desk, { title: say("add_relay"), query: printed, mention: printed });
   if (!found) return undefined;
   desk.decide(numbered(desk, found), { isUndoable: false });
   return desk.choose(relayedBy(desk.record, desk.record.get(item.id), found.id), { about: item.id, message: say("relays_it", { name: found.name }) });
@@ -75,7 +76,9 @@ export async function findRelay(desk) {
 export async function addSpeaker(desk, kind) {
   const item = desk.current;
   if (!item?.form || !desk.isFree()) return undefined;
-  const found = await speakerFor(desk);
+  const part = term("kinds", kind);
+  const title = kind === "speaker" ? say("add_joint") : say("find_part", { part });
+  const found = await speakerFor(desk, { title });
   if (!found) return undefined;
   desk.decide(numbered(desk, found), { isUndoable: false });
   const now = desk.record.get(item.id);

@@ -8,18 +8,38 @@ export class CastList {
     this.node = make("ul", { className: "desk-cast-list" });
     this.rows = new Map();
     Object.assign(this, { choose, join });
-    this.find = button(say("find_speaker"), find, { key: "/", shortcut: "/", className: "desk-cast-find" });
-    node.append(this.find, this.node);
+    this.find = button(say("find_speaker"), find, { key: "/", shortcut: "/", className: "desk-cast-find", disabled: true });
+    this.more = button("", () => this.unfold(!this.isUnfolded), { className: "desk-cast-more" });
+    this.more.setAttribute("aria-expanded", "false");
+    this.more.hidden = true;
+    node.append(make("div", { className: "desk-cast-tools" }, this.more, this.find), this.node);
+    // how many stand in a line depends on the window
+    new ResizeObserver(() => this.offerMore()).observe(this.node);
   }
 
   /** List the cast; those there already stay where they are. */
   list(cast) {
+    this.find.disabled = false;
     for (const one of cast) {
       const row = this.rows.get(one.id) ?? this.row(one);
       write(row.name, one.name);
       write(row.role, one.role ?? "");
       row.main.title = [one.name, one.role].filter(Boolean).join(" — ");
     }
+    this.offerMore();
+  }
+
+  /** Show all of them, or two lines of them. */
+  unfold(isUnfolded) {
+    this.isUnfolded = isUnfolded;
+    this.node.classList.toggle("is-unfolded", isUnfolded);
+    this.more.setAttribute("aria-expanded", String(isUnfolded));
+    this.offerMore();
+  }
+
+  offerMore() {
+    write(this.more.firstChild, this.isUnfolded ? say("cast_fewer") : say("cast_all", { number: this.rows.size }));
+    this.more.hidden = !this.isUnfolded && this.node.scrollHeight <= this.node.clientHeight + 1;
   }
 
   row(one) {
@@ -65,7 +85,9 @@ export class CastList {
     const said = new Set(item ? sayers(item.form ?? {}).map((one) => one.id) : []);
     for (const [id, row] of this.rows) {
       const pressed = String(said.has(id));
-      if (row.main.getAttribute("aria-pressed") !== pressed) row.main.setAttribute("aria-pressed", pressed);
+      if (row.main.getAttribute("aria-pressed") === pressed) continue;
+      row.main.setAttribute("aria-pressed", pressed);
+      if (pressed === "true" && !this.more.hidden) row.item.scrollIntoView({ block: "nearest" });
     }
   }
 }

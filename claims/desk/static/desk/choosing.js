@@ -1,6 +1,17 @@
 // What is said of the current statement without asking: by a key, a button, or the words that are selected.
-import { TYPES, phraseOf, withSegment } from "./forms.js";
+import { TYPES, occasionOf, phraseOf, withSegment } from "./forms.js";
+import { formatted } from "./formatting.js";
 import { page, say, term } from "./words.js";
+
+const SHORT = 80;
+const OVER = new Set(["rejected", "covered", "hidden"]);
+
+/** What was taken for what, and for which statement: “hier” as the date of the third of nine. */
+function taken(desk, what, span) {
+  const words = desk.textOf(span);
+  const shown = words.length > SHORT ? `${words.slice(0, SHORT)}…` : words;
+  return say("taken", { what: say(what), words: shown, ...desk.record.placeOf(desk.id) });
+}
 
 export function type(desk) {
   const item = desk.current;
@@ -53,16 +64,46 @@ export function take(desk, what) {
   if (!item?.form) return undefined;
   return desk.withSelection((selected) => {
     const span = [selected.start, selected.end];
-    if (what === "words") desk.choose({ segments: [span] }, { message: say("taken_words") });
-    else if (what === "segment") desk.choose({ segments: withSegment(item.form.segments, selected) }, { message: say("taken_words") });
-    else if (what === "cue") desk.choose({ cue: span }, { message: say("taken_for", { what: say("cue") }) });
-    else if (what === "date") desk.choose({ said_at_text: desk.textOf(span) }, { message: say("taken_for", { what: say("said_at_text") }) });
-    else setPrinted(desk, 0, what === "name" ? "mention" : "role", span);
+    if (what === "words") desk.choose({ segments: [span] }, { message: taken(desk, "words", span) });
+    else if (what === "segment") desk.choose({ segments: withSegment(item.form.segments, selected) }, { message: taken(desk, "one_more_part", span) });
+    else if (what === "cue") desk.choose({ cue: span }, { message: taken(desk, "cue", span) });
+    else if (what === "date") desk.choose({ said_at_text: desk.textOf(span) }, { message: taken(desk, "member_said_at_text", span) });
+    else setNextPrinted(desk, what === "name" ? "mention" : "role", span);
   });
+}
+
+/** Move the end of the current words, or with Shift their beginning, by a word. */
+export function edge(desk, { key, shiftKey }) {
+  const item = desk.current;
+  if (!item?.form) return undefined;
+  const segments = (item.form.segments ?? [[item.start, item.end]]).map((one) => [...one]);
+  const moved = shiftKey ? segments[0] : segments.at(-1);
+  const [place, side] = shiftKey ? [0, "start"] : [1, "end"];
+  const to = desk.cursor.beside(moved[place], side, key === "ArrowRight" ? 1 : -1);
+  if (to === null) return undefined;
+  moved[place] = to;
+  if (moved[0] >= moved[1]) return desk.tell(say("one_word_left"));
+  return desk.choose({ segments }, { message: taken(desk, "words", moved) });
+}
+
+/** Choose the date, the event and who passes it on as they are of the statement before. */
+export function asBefore(desk) {
+  const item = desk.current;
+  if (!item?.form) return undefined;
+  const of = (one) => (one?.form && one.id !== item.id && !OVER.has(one.state) ? occasionOf(desk.record, one, item) : {});
+  const order = desk.record.all();
+  const before = order.slice(0, order.indexOf(item)).reverse();
+  const last = desk.recent.find((id) => id !== item.id);
+  const patch = [desk.record.get(last), ...before].map(of).find((one) => Object.keys(one).length);
+  if (!patch) return desk.tell(say("nothing_before"));
+  const shown = ["said_at", "said_at_text", "event", "relays"].filter((name) => name in patch && !(name === "said_at_text" && patch.said_at));
+  const what = shown.map((name) => formatted(desk, name, patch[name])).join(", ");
+  return desk.choose(patch, { message: say("as_before", { what, ...desk.record.placeOf(item.id) }) });
 }
 
 export function takePhrase(desk) {
   const item = desk.current;
+  if (!item?.form) return undefined;
   return desk.withSelection((selected) => {
     const phrase = desk.textOf([selected.start, selected.end]);
     const degree = item.form.intensity ?? [3, 2, 1].find((one) => phraseOf(phrase, one, page.lexicon)) ?? 1;
@@ -74,6 +115,13 @@ export function takeFor(desk, place, what) {
   return desk.withSelection(({ start, end }) => setPrinted(desk, place, what, [start, end]));
 }
 
+/** As printed: of the first speaker who has no such words yet, else of the first. */
+function setNextPrinted(desk, what, span) {
+  const { speakers = [] } = desk.current.form;
+  const place = speakers.findIndex((one) => one.kind === "speaker" && !one[what]);
+  return setPrinted(desk, Math.max(place, 0), what, span);
+}
+
 function setPrinted(desk, place, what, span) {
   const { speakers = [] } = desk.current.form;
   // a name as printed may be all that is known of a speaker yet
@@ -81,12 +129,12 @@ function setPrinted(desk, place, what, span) {
     return desk.choose({ speakers: [{ id: null, kind: "speaker", mention: span, role: null, certainty: "certain" }] });
   }
   if (!speakers[place]) return desk.tell(say("who_says"));
-  changeSpeaker(desk, place, { [what]: span });
-  return desk.tell(say("taken_for", { what: say(what === "mention" ? "mention" : "role_printed") }));
+  const message = taken(desk, what === "mention" ? "name_as_printed" : "role_as_printed", span);
+  return changeSpeaker(desk, place, { [what]: span }, message);
 }
 
-export function changeSpeaker(desk, place, values) {
-  return desk.choose({ speakers: desk.current.form.speakers.map((one, n) => (n === place ? { ...one, ...values } : one)) });
+export function changeSpeaker(desk, place, values, message = "") {
+  return desk.choose({ speakers: desk.current.form.speakers.map((one, n) => (n === place ? { ...one, ...values } : one)) }, { message });
 }
 
 export function removeSpeaker(desk, place) {

@@ -3,7 +3,8 @@ import * as asking from "./asking.js";
 import * as choosing from "./choosing.js";
 import { legendOf } from "./legend.js";
 import { showLegend } from "./dialogs/help.js";
-import { alsoSaidBy, fold, hasSpeaker, saidBy, sayers } from "./forms.js";
+import { alsoSaidBy, fold, hasSpeaker, saidBy, sayers, unknownRelay } from "./forms.js";
+import { keyName } from "./keys.js";
 import { speakerOf } from "./saying.js";
 import { page, say } from "./words.js";
 
@@ -12,7 +13,7 @@ export const COMMANDS = {
   back, help, speaker, speaker_of: speakerOf, joint, joint_of: jointOf, relay,
   type: choosing.type, headline: choosing.headline, act: choosing.act, attitude: choosing.attitude,
   intensity: choosing.intensity, take: choosing.take, take_phrase: choosing.takePhrase, take_for: choosing.takeFor,
-  change_speaker: choosing.changeSpeaker, remove_speaker: choosing.removeSpeaker, said_at: choosing.saidAt,
+  edge: choosing.edge, as_before: choosing.asBefore, change_speaker: choosing.changeSpeaker, remove_speaker: choosing.removeSpeaker, said_at: choosing.saidAt,
   find_speaker: asking.findSpeaker, find_relay: asking.findRelay, add_speaker: asking.addSpeaker, role_held: asking.roleHeld,
   topics: asking.topics, event: asking.event, link: asking.link, unlink: asking.unlink, outer: asking.outer,
   return: asking.returnIt,
@@ -33,10 +34,19 @@ function accept(desk) {
   if (selected && !(item.start <= selected.start && selected.end <= item.end)) return desk.tell(say("selected_hint"));
   if (item.state !== "open") return goOn(desk, "");
   if (!desk.isFree()) return undefined;
-  if (!hasSpeaker(item.form)) return desk.tell(say("who_says"));
+  if (isLacking(desk, item)) return undefined;
   const effort = desk.effort.take(item.id);
   desk.decide([{ do: "accept", about: item.id, effort }]);
   return goOn(desk, say("accepted"));
+}
+
+/** Whether something has to be said before it can be accepted; says what, and by which key. */
+function isLacking(desk, { form }) {
+  const relay = unknownRelay(form);
+  if (!hasSpeaker(form)) desk.tell(say("who_says"));
+  else if (relay) desk.tell(say("who_relays", { name: desk.textOf(relay.mention) }));
+  else return false;
+  return true;
 }
 
 function approve(desk) {
@@ -60,10 +70,10 @@ function acceptAll(desk) {
   const item = desk.current;
   if (desk.mode === "review" || item?.state !== "open") return accept(desk);
   if (!desk.isFree()) return undefined;
-  if (!hasSpeaker(item.form)) return desk.tell(say("who_says"));
+  if (isLacking(desk, item)) return undefined;
   const like = mentionOf(desk, item);
   const fits = (one) => {
-    const found = one.state === "open" && one.id !== item.id ? mentionOf(desk, one) : null;
+    const found = one.state === "open" && one.id !== item.id && !unknownRelay(one.form) ? mentionOf(desk, one) : null;
     return found && like && ((found.id !== null && found.id === like.id) || (found.printed !== null && found.printed === like.printed));
   };
   const others = desk.record.all().filter(fits);
@@ -113,13 +123,14 @@ function send(desk) {
   const reviewing = desk.mode === "review";
   if (!reviewing && !draft && open) return desk.tell(say("nothing_to_send"));
   if (reviewing && !approved && desk.record.nextWaiting(null, "review")) return desk.tell(say("nothing_to_publish"));
-  desk.decide([{ do: reviewing ? "publish" : "send", about: null }], { message: say("sending"), isUndoable: false });
+  desk.decide([{ do: reviewing ? "publish" : "send", about: null }], { message: say("sending"), isUndoable: !reviewing });
   return undefined;
 }
 
 function move(step) {
   return (desk) => {
-    const found = desk.record.neighbour(desk.id, step, desk.mode);
+    const waiting = desk.id === null && step > 0 ? desk.record.nextWaiting(null, desk.mode) : null;
+    const found = waiting ?? desk.record.neighbour(desk.id, step, desk.mode);
     if (found) desk.turnTo(found.id);
     else desk.tell(say(step > 0 ? "is_last" : "is_first"));
   };
@@ -141,7 +152,7 @@ function back(desk, prefix) {
 }
 
 function help(desk) {
-  const keys = legendOf(desk.mode).map(({ title, keys: rows }) => ({ title, keys: rows.map(({ keys: pressed, does }) => ({ keys: pressed, does })) }));
+  const keys = legendOf(desk.mode).map(({ title, keys: rows }) => ({ title, keys: rows.map(({ keys: pressed, does }) => ({ keys: pressed.map(keyName), does })) }));
   return showLegend({ keys, words: page.words });
 }
 

@@ -94,6 +94,17 @@ export class Cursor {
     return word;
   }
 
+  /** The nearest "start" or "end" of a word to the right of a point (1) or to the left of it (-1); null where none is. */
+  beside(point, side, step) {
+    let word = this.wordAt(point);
+    while (word && (step > 0 ? word[side] <= point : word[side] >= point)) {
+      const next = this.step(word, step);
+      if (next.start === word.start) return null;
+      word = next;
+    }
+    return word && word[side];
+  }
+
   wordAt(point) {
     let place = paragraphAt(this.view.paragraphs, point);
     while (place < this.view.paragraphs.length - 1 && this.of(place).length === 0) place += 1;

@@ -10,16 +10,17 @@ import { Legend } from "./legend.js";
 import { Kept } from "./kept.js";
 import { HELD, Outbox, uuid7 } from "./outbox.js";
 import { Panel } from "./panel.js";
-import { paragraphAt } from "./points.js";
 import { Record } from "./record.js";
 import { refused } from "./refusals.js";
 import { Status } from "./status.js";
+import { sentencesAround, wholeWords } from "./stretches.js";
 import { TextView } from "./text.js";
 import { Trouble } from "./trouble.js";
 import * as server from "./server.js";
 import { page, say } from "./words.js";
 
 const SHORT = 80;
+const DECIDING = new Set(["choose", "accept", "mark"]);
 
 export class Desk {
   constructor() {
@@ -28,6 +29,8 @@ export class Desk {
     this.prefix = null;
     this.errors = new Map();
     this.done = [];
+    this.recent = [];
+    this.exact = null;
     this.mode = page.mode;
     this.effort = new Effort();
     this.status = new Status({ isOn: areKeysOn(), switchKeys: () => this.switchKeys() });
@@ -41,7 +44,7 @@ export class Desk {
       inherited: (acts) => this.inherited(acts),
     });
     this.record = new Record(() => this.outbox.waiting());
-    this.record.paragraphOf = (start, end) => this.paragraphsAround(start, end);
+    this.record.sentencesOf = (item) => this.sentencesOf(item);
     this.lease = new Lease({
       changed: (lease, before) => this.trouble.showLease(lease, before),
       answered: (answer) => this.trouble.showAnswer(answer),
@@ -70,8 +73,11 @@ export class Desk {
     this.status.showModes(this.record.may);
     this.showAll();
     this.listen();
+    const isNext = this.tellSent();
     const asked = new URLSearchParams(location.search).get("item") ?? sessionStorage.getItem(this.placeKept);
-    this.turnTo((this.record.get(asked) ?? this.record.nextWaiting(null, this.mode) ?? this.record.all()[0])?.id ?? null);
+    // the keys go on being pressed: what opens by itself has none that the next one could accept
+    if (isNext) this.turnTo(null, { quiet: true });
+    else this.turnTo((this.record.get(asked) ?? this.record.nextWaiting(null, this.mode) ?? this.record.all()[0])?.id ?? null);
     this.text.focus({ preventScroll: true });
     if (!this.record.revision.is_latest) this.trouble.showOld();
     else this.lease.start();
@@ -98,6 +104,20 @@ export class Desk {
     window.addEventListener("beforeunload", (event) => this.outbox.acts.length && event.preventDefault());
     window.addEventListener("pagehide", () => this.id && sessionStorage.setItem(this.placeKept, this.id));
     window.addEventListener("focus", () => this.outbox.acts.length && this.outbox.go());
+  }
+
+  get sentKept() {
+    return `desk-sent:${page.me}`;
+  }
+
+  /** Say what was sent just before this page opened, and lead back to it; whether there was anything. */
+  tellSent() {
+    const kept = sessionStorage.getItem(this.sentKept);
+    sessionStorage.removeItem(this.sentKept);
+    if (kept === null) return false;
+    const { title, message, url } = JSON.parse(kept);
+    this.status.warn("sent", say("sent_of", { title, message }), [[say("back_to_it"), () => location.assign(url)]]);
+    return true;
   }
 
   /** Do a command of commands.js; words in front of it (a relay's r) are gone then. */
@@ -139,7 +159,11 @@ export class Desk {
       this.done.push({ group, at: this.id, before: [...touched].map((id) => [id, before.get(id) ?? null]) });
       this.done.splice(0, this.done.length - 100);
     }
-    for (const act of wholes) this.errors.delete(act.about);
+    for (const act of wholes) {
+      this.errors.delete(act.about);
+      if (DECIDING.has(act.do)) this.recent = [act.about, ...this.recent.filter((id) => id !== act.about)].slice(0, 2);
+    }
+    this.status.calm("sent");
     this.paint(touched);
     if (message) this.tell(message);
     // first the picture, then the post
@@ -184,8 +208,17 @@ export class Desk {
     if (body.cast?.length) this.cast.list(this.record.cast);
     this.paint(touched);
     if (body.message) this.tell(body.message);
+    this.tellDay(act, body);
     if (act.do === "undo" && act.with.group === null) this.turnTo(body.items?.[0]?.id ?? this.id, { message: say("undone") });
-    if (["send", "publish"].includes(act.do)) this.afterSending(body);
+    if (["send", "publish"].includes(act.do)) this.afterSending(act, body);
+  }
+
+  /** Say which day the server read from the words taken for a date. */
+  tellDay(act, { items = [] }) {
+    const { said_at_text: words, said_at: typed } = act.with ?? {};
+    if (act.do !== "choose" || !words || typed !== undefined) return;
+    const day = items.find(({ id }) => id === act.about)?.form?.said_at;
+    this.tell(day ? say("day_read", { words, day }) : say("day_unread", { words }));
   }
 
   /** Words that were marked already: what was chosen for mine is chosen for the one that there is. */
@@ -199,11 +232,16 @@ export class Desk {
     else this.tell(say("marked_already"));
   }
 
-  afterSending({ refused: left = [], next, message }) {
+  afterSending(act, { items = [], refused: left = [], next, message }) {
+    // nothing went: there is nothing to take back
+    if (!items.some(({ state }) => state === "in_review")) this.done = this.done.filter(({ group }) => group !== act.group);
     for (const { item, sentence } of left) this.errors.set(item, [{ pointer: "", detail: sentence }]);
     if (left.length) {
       this.turnTo(left[0].item, { message: message || say("some_refused", { number: left.length }) });
-    } else {
+    // what was decided since, perhaps to take it back, is sent from here
+    } else if (this.outbox.acts.length === 0) {
+      const url = `${page.urls.page}?mode=${this.mode}`;
+      if (next) sessionStorage.setItem(this.sentKept, JSON.stringify({ title: this.record.source.title, message, url }));
       location.assign(next ?? page.urls.queues);
     }
   }
@@ -284,8 +322,16 @@ export class Desk {
     return span ? this.view.words({ start: span[0], end: span[1] }).replace(/\s+/gu, " ") : "";
   }
 
+  /** What is selected, in whole words unless the mouse was told to be exact; null where nothing is. */
   selection() {
-    return this.view.selected();
+    const selected = this.view.selected();
+    const isExact = selected && this.exact && selected.start === this.exact.start && selected.end === this.exact.end;
+    return selected && !isExact ? wholeWords(this.view, selected) : selected;
+  }
+
+  /** With Alt held the words just dragged over are meant as they are. */
+  markExact(isExact) {
+    this.exact = isExact ? this.view.selected() : null;
   }
 
   /** Do something with the selected words, and let them go; false and a word where there are none. */
@@ -306,9 +352,10 @@ export class Desk {
     if (selected) this.cursor.leave(selected.start);
   }
 
-  paragraphsAround(start, end) {
-    const { paragraphs } = this.view;
-    return { start: paragraphs[paragraphAt(paragraphs, start)].start, end: paragraphs[paragraphAt(paragraphs, end - 1)].end };
+  /** The sentences of an item's words and of its cue. */
+  sentencesOf({ start, end, form }) {
+    const cue = form?.cue ? [{ start: form.cue[0], end: form.cue[1] }] : [];
+    return [{ start, end }, ...cue].map((span) => sentencesAround(this.view, span));
   }
 }
 

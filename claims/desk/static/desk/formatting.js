@@ -24,8 +24,8 @@ function person(desk, { id, kind, mention, role, certainty }) {
   const said = [
     kind && kind !== "speaker" ? term("kinds", kind) : "",
     certainty && certainty !== "certain" ? term("certainties", certainty) : "",
-    mention && id !== null ? `“${desk.textOf(mention)}”` : "",
-    role ? `“${desk.textOf(role)}”` : "",
+    mention && id !== null ? say("quoted", { words: desk.textOf(mention) }) : "",
+    role ? say("quoted", { words: desk.textOf(role) }) : "",
   ].filter(Boolean);
   return said.length ? `${name} (${said.join(", ")})` : name;
 }

@@ -49,13 +49,34 @@ export function relayedBy(record, item, id) {
   const before = item.form.relays ?? [];
   const without = before.filter((one) => one.id !== id);
   if (without.length < before.length) return { relays: without };
-  return { relays: [...before.filter((one) => one.id), { id, mention: nearest(record, id, item) }] };
+  const unknown = unknownRelay(item.form);
+  // words that stood for somebody whom the record does not have stand for whoever is chosen
+  if (unknown) return { relays: before.map((one) => (one === unknown ? { ...one, id } : one)) };
+  return { relays: [...before, { id, mention: nearest(record, id, item) }] };
 }
 
-/** Where the text names a speaker in the item's paragraphs: outside its words and before them by preference. */
+/** Who passes it on by a printed name that the record does not have; null where nobody does. */
+export function unknownRelay(form) {
+  return (form.relays ?? []).find((one) => one.id === null) ?? null;
+}
+
+/** What of when, where and by way of whom was said of an item; {} where nothing was. */
+export function occasionOf(record, { form }, item) {
+  const patch = {};
+  if (form.said_at || form.said_at_text) {
+    for (const name of ["said_at", "said_at_text", "said_at_basis"]) if (form[name]) patch[name] = form[name];
+  }
+  if (form.event) patch.event = form.event;
+  const relays = (form.relays ?? []).filter((one) => one.id);
+  if (relays.length) patch.relays = relays.map(({ id }) => ({ id, mention: nearest(record, id, item) }));
+  return patch;
+}
+
+/** Where the sentence of the item's words, or of its cue, names a speaker: outside the words and before them by preference. */
 export function nearest(record, id, item) {
-  const breaks = record.paragraphOf(item.start, item.end);
-  const found = (record.memberOf(id)?.mentions ?? []).filter(([start, end]) => breaks.start <= start && end <= breaks.end);
+  const sentences = record.sentencesOf(item);
+  const lies = ([start, end]) => sentences.some((one) => one.start <= start && end <= one.end);
+  const found = (record.memberOf(id)?.mentions ?? []).filter(lies);
   const far = ([start, end]) => {
     if (end <= item.start) return item.start - end;
     if (start >= item.end) return 1.5 * (start - item.end) + 1;

@@ -1,5 +1,6 @@
 // Which key does what: the one table of which the page acts, the legend is made and help speaks.
 // `keys` as pressed (letters by what they write, digits by where they are), `does` the name of the command.
+import { page } from "./words.js";
 
 export const ACTS = [
   ["A", "assert"], ["D", "deny"], ["P", "promise"], ["M", "demand"], ["W", "warn"], ["T", "threaten"], ["U", "accuse"],
@@ -10,7 +11,7 @@ export const ATTITUDES = [
   ["c", "concern"], ["f", "fear"], ["g", "regret"], ["a", "anger"], ["s", "satisfaction"], ["p", "support"],
   ["o", "opposition"], ["d", "doubt"], ["y", "solidarity"],
 ];
-const SPANS = [["w", "words"], ["v", "cue"], ["n", "name"], ["i", "role"], ["b", "date"]];
+const SPANS = [["w", "words"], ["v", "cue"], ["n", "name"], ["i", "role"], ["b", "date"], ["z", "segment"]];
 
 /** Groups of rows {keys, does, short}; `short` ones stand in the legend, those with a `mode` only while that is on. */
 export const GROUPS = [
@@ -44,11 +45,14 @@ export const GROUPS = [
     { keys: ["l"], does: "link", short: true },
     { keys: ["q"], does: "type", short: true },
     { keys: ["h"], does: "headline", short: true },
+    { keys: ["Shift", "B"], does: "as_before" },
+    { keys: ["Alt", "← →"], does: "edge_end" },
+    { keys: ["Alt", "Shift", "← →"], does: "edge_start" },
   ] },
   { title: "keys_selected", mode: "attribute", rows: [
     { keys: ["1…9 0"], does: "mark", short: true },
     { keys: ["w"], does: "take_words", short: true },
-    { keys: ["Shift", "W"], does: "take_segment" },
+    { keys: ["z"], does: "take_segment" },
     { keys: ["v"], does: "take_cue", short: true },
     { keys: ["n"], does: "take_name", short: true },
     { keys: ["i"], does: "take_role", short: true },
@@ -81,14 +85,20 @@ function digitOf(event) {
   return digit === "0" ? 10 : Number(digit);
 }
 
+/** What a key is called in the reader's language. */
+export function keyName(key) {
+  return page.words[`key_name_${key.toLowerCase()}`] ?? key;
+}
+
 /** What a key press asks for as [command, argument]; null where it is not the desk's. */
-export function commandOf(event, hasSelection) {
+export function commandOf(event) {
   const { key, shiftKey, altKey, ctrlKey } = event;
   // half a character is none yet; with Option, which Firefox calls AltGraph, it is a digit all the same
   if (event.isComposing || event.metaKey || key === "Process") return null;
   if (!altKey && (key === "Dead" || event.getModifierState("AltGraph"))) return null;
   if (ctrlKey) return key === "Enter" && !shiftKey && !altKey ? ["send"] : null;
   const digit = digitOf(event);
+  if (altKey && (key === "ArrowLeft" || key === "ArrowRight")) return ["edge", { key, shiftKey }];
   if (altKey) return digit !== null && !shiftKey ? ["joint", digit] : null;
   if (key === "/" || key === "?") return [NAMED[key]];
   if (digit !== null) return shiftKey ? intensityOf(digit) : ["speaker", digit];
@@ -97,7 +107,7 @@ export function commandOf(event, hasSelection) {
   if (key === "Home" || key === "End") return ["cursor", { key, shiftKey }];
   if (key in NAMED && !shiftKey) return [NAMED[key]];
   if (key.length !== 1) return null;
-  return letter(key.toLowerCase(), shiftKey, hasSelection);
+  return letter(key.toLowerCase(), shiftKey);
 }
 
 function intensityOf(digit) {
@@ -105,9 +115,9 @@ function intensityOf(digit) {
   return digit <= 3 ? ["intensity", digit] : null;
 }
 
-function letter(key, shiftKey, hasSelection) {
+function letter(key, shiftKey) {
   if (shiftKey) {
-    if (key === "w" && hasSelection) return ["take", "segment"];
+    if (key === "b") return ["as_before"];
     return ACT_OF.has(key) ? ["act", ACT_OF.get(key)] : null;
   }
   if (SPAN_OF.has(key)) return ["take", SPAN_OF.get(key)];

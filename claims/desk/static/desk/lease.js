@@ -3,6 +3,7 @@ import { lease, tab } from "./server.js";
 import { page } from "./words.js";
 
 const BEAT = 30_000;
+const PATIENCE = 2_000;
 
 export class Lease {
   /**
@@ -32,10 +33,28 @@ export class Lease {
     });
     tabs.postMessage({ is: "new", from: tab });
     // a page that is left gives way to the next one at once, unless the same person has another
+    document.getElementById("logout-form")?.addEventListener("submit", (event) => this.logOut(event));
     window.addEventListener("pagehide", () => {
       tabs.postMessage({ is: "gone", from: tab });
       if (this.now?.is_mine && this.others.size === 0) lease("release", tab);
     });
+  }
+
+  /** Give it back while one is still signed in, and then go. */
+  async logOut(event) {
+    event.preventDefault();
+    clearTimeout(this.timer);
+    // what is asked from now on is of nobody's interest, what was asked before comes too late
+    this.asked += 1;
+    const form = event.target;
+    try {
+      const patience = new Promise((resolve) => setTimeout(resolve, PATIENCE));
+      if (this.now?.is_mine) await Promise.race([lease("release", tab), patience]);
+    } catch (error) {
+      if (!(error instanceof TypeError || error instanceof DOMException)) throw error;
+    }
+    this.now = null;
+    form.submit();
   }
 
   /** Hold it, and again soon; where nobody answers, the outbox says so and the next beat tries anew. */

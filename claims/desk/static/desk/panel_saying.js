@@ -8,19 +8,20 @@ export function saying(desk) {
   const cueLine = spanLine(desk, say("cue"), "v", { take: () => desk.command("take", "cue"), clear: () => desk.choose({ cue: null }) });
   const cue = new Field(say("cue"), { members: ["cue"] }, cueLine.node);
   const acts = options("acts", (value) => desk.command("act", value));
-  const act = new Field(say("act"), { members: ["act"] }, make("div", { className: "desk-grid is-acts" }, acts.map(([, node]) => node)));
+  const act = new Field(say("act"), { key: "⇧", members: ["act"] }, make("div", { className: "desk-terms" }, acts.map(([, node]) => node)));
   const attitudes = options("attitudes", (value) => desk.command("attitude", value));
-  const attitude = new Field(say("attitude"), { members: ["attitude"] }, make("div", { className: "desk-grid" }, attitudes.map(([, node]) => node)));
+  const attitude = new Field(say("attitude"), { members: ["attitude"] }, make("div", { className: "desk-terms" }, attitudes.map(([, node]) => node)));
   const degrees = page.vocabularies.intensities.map(([value, label]) => [
     value,
     button(label, () => desk.command("intensity", value), { key: `⇧${value}`, shortcut: `Shift+${value}`, className: "desk-choice", pressed: "false" }),
   ]);
-  const phrase = input(say("phrase"), (value) => desk.choose({ intensity_phrase: value }), { lang: page.text_language, dir: "auto", maxLength: 200 });
+  const phrase = input(say("phrase"), (value) => desk.choose({ intensity_phrase: value }), {
+    lang: page.text_language, dir: "auto", maxLength: 200, placeholder: say("phrase"),
+  });
   const intensity = new Field(
     say("intensity"),
     { members: ["intensity", "intensity_phrase"] },
-    make("div", { className: "desk-line" }, degrees.map(([, node]) => node)),
-    make("div", { className: "desk-line" }, make("span", { className: "desk-small", textContent: say("phrase") }), phrase,
+    make("div", { className: "desk-line is-terms" }, degrees.map(([, node]) => node), phrase,
       button(say("take"), () => desk.command("take_phrase"), { className: "desk-take", spoken: say("take_for", { what: say("phrase") }), title: say("take_title") })),
   );
   return {
@@ -40,7 +41,11 @@ export function saying(desk) {
 function options(vocabulary, chosen) {
   return page.vocabularies[vocabulary].map(([value, label]) => [
     value,
-    button(label, () => chosen(value), { key: keyOf(vocabulary, value), shortcut: shortcutOf(vocabulary, value), className: "desk-choice", pressed: "false" }),
+    button(label, () => chosen(value), {
+      // the key that all acts share stands beside their name
+      key: keyOf(vocabulary, value).replace("⇧", ""), shortcut: shortcutOf(vocabulary, value), className: "desk-choice", pressed: "false",
+      title: say("term_means", { term: label, meaning: say(`meaning_${value}`) }),
+    }),
   ]);
 }
 

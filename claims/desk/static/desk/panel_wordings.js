@@ -1,6 +1,6 @@
 // The words in other languages, and who put them so.
 import { button, make } from "./elements.js";
-import { Field, fill, input, Rows } from "./fields.js";
+import { Extra, fill, input, Rows } from "./fields.js";
 import { same } from "./forms.js";
 import { page, say } from "./words.js";
 
@@ -26,6 +26,7 @@ export function wordings(desk) {
   const remove = (place) => {
     shown = shown.filter((_, n) => n !== place);
     rows.show(shown);
+    field.set(shown.length > 0);
     send();
   };
   const rows = new Rows(list, (place) => {
@@ -47,11 +48,18 @@ export function wordings(desk) {
       },
     };
   });
-  const field = new Field(say("wordings"), { members: ["wordings"], className: "is-short" }, list,
-    button(say("add_wording"), () => { shown = [...shown, { ...NEW }]; rows.show(shown); list.querySelector(".desk-wording:not([hidden]):last-of-type input")?.focus(); }, { className: "desk-add" }));
+  const add = () => {
+    shown = [...shown, { ...NEW }];
+    rows.show(shown);
+    field.set(true);
+    // a click gives the focus back to the text first
+    const { node } = rows.rows[shown.length - 1];
+    setTimeout(() => node.querySelector("input").focus());
+  };
+  const field = new Extra(say("wordings"), { members: ["wordings"], className: "is-wordings" }, button(say("add_wording"), add, { className: "desk-add" }), list);
   let item = null;
   return {
-    node: make("div", { className: "desk-part" }, field.node),
+    node: field.node,
     show(now, errors) {
       const stored = (now.form.wordings ?? []).filter((one) => !isQuoted(now, one));
       const isNew = item?.id !== now.id;
@@ -59,6 +67,7 @@ export function wordings(desk) {
       item = now;
       shown = [...stored, ...unfinished];
       rows.show(shown);
+      field.set(shown.length > 0);
       field.mark(now, errors);
     },
   };

@@ -1,6 +1,6 @@
-// Which words, and how they are printed: quoted, told, or both; in the headline or not.
+// Which words, what reports them, and how they are printed: quoted, told, or both; in the headline or not.
 import { button, make, write } from "./elements.js";
-import { Field, taker } from "./fields.js";
+import { chips, Extra, Field, taker } from "./fields.js";
 import { TYPES } from "./forms.js";
 import { page, say, term } from "./words.js";
 
@@ -11,11 +11,12 @@ export function whatWords(desk) {
   );
   const headline = button(say("headline"), () => desk.command("headline"), { key: "h", shortcut: "h", className: "desk-choice", pressed: "false" });
   const engine = make("span", { className: "desk-engine" });
+  const outer = reportedIn(desk);
   const words = new Field(
     say("words"),
     { members: ["segments"], className: "is-words" },
     quote,
-    make("div", { className: "desk-line" }, taker(desk, "words", "w"), taker(desk, "segment", "⇧W", say("take_segment")), engine),
+    make("div", { className: "desk-line" }, taker(desk, "words", "w"), taker(desk, "segment", "z", say("take_segment")), outer.node, engine),
   );
   const type = new Field(
     say("type"),
@@ -28,9 +29,33 @@ export function whatWords(desk) {
       write(quote, desk.quoteOf(item));
       TYPES.forEach((one, n) => types[n].setAttribute("aria-pressed", String(item.form.quotation_type === one)));
       headline.setAttribute("aria-pressed", String(Boolean(item.form.is_headline)));
-      write(engine, item.engine && item.state === "open" ? say("engine", { engine: item.engine, score: Math.round(item.score * 100) }) : "");
+      const isGuess = item.state === "open" && item.engine && item.engine !== "hand";
+      write(engine, isGuess ? say("guess_score", { score: Math.round(item.score * 100) }) : "");
+      engine.title = isGuess ? say("guess_by", { engine: item.engine }) : "";
+      outer.show(item, errors);
       words.mark(item, errors);
       type.mark(item, errors);
+    },
+  };
+}
+
+/** The statement in whose words these stand. */
+function reportedIn(desk) {
+  const label = say("inside");
+  const inside = chips(() => desk.choose({ inside: null }));
+  const field = new Extra(
+    label,
+    { members: ["inside"], className: "is-inside" },
+    button(label, () => desk.command("outer"), { className: "desk-add", spoken: say("choose_for", { what: label }) }),
+    inside.node,
+  );
+  return {
+    node: field.node,
+    show(item, errors) {
+      const outer = item.form.inside;
+      field.set(Boolean(outer));
+      inside.show(outer ? [{ id: outer, name: desk.record.statements.get(outer)?.words ?? "…" }] : []);
+      field.mark(item, errors);
     },
   };
 }

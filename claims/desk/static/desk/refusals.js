@@ -5,6 +5,7 @@ import { formatted } from "./formatting.js";
 import { page, say } from "./words.js";
 
 const KINDS = { stale, lease, person, twin, role, source };
+const CONFLICT = 409;
 const KEY_REUSED = 422;
 
 export function refused(desk, act, { status, body }) {
@@ -106,7 +107,9 @@ function person(desk, act, { detail }) {
 }
 
 /** The words are marked already, in another tab: that one gets what was chosen for mine. */
-function twin(desk, act, { item }) {
+function twin(desk, act, body) {
+  if (act.do !== "mark") return notDone(desk, act, CONFLICT, body);
+  const { item } = body;
   const { id: mine, form: { speakers } } = act.with;
   desk.adopt(mine, item);
   const isSame = !["open", "draft"].includes(item.state) || same(speakers, item.form.speakers);

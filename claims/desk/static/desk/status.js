@@ -3,7 +3,8 @@ import { FAILING, HELD, OFFLINE, SAVED, SAVING, SIGNED_OUT } from "./outbox.js";
 import { button, make, write } from "./elements.js";
 import { page, say } from "./words.js";
 
-const SIGNS = { [SAVED]: "✓", [SAVING]: "…", [OFFLINE]: "⚠", [FAILING]: "⚠", [SIGNED_OUT]: "⚠", [HELD]: "⚠" };
+const SIGNS = { [SAVED]: "✓", [SAVING]: "", [OFFLINE]: "⚠", [FAILING]: "⚠", [SIGNED_OUT]: "⚠", [HELD]: "⚠" };
+const NOTICE = 8_000;
 const TEXTS = {
   [SAVED]: "saved", [SAVING]: "saving", [OFFLINE]: "offline", [FAILING]: "failing", [SIGNED_OUT]: "signed_out", [HELD]: "held",
 };
@@ -14,12 +15,27 @@ export class Status {
       ["saved", "lease", "counts", "message", "banners", "live", "modes", "tools"].map((name) => [name, document.getElementById(`desk-${name}`)]),
     );
     this.banners = new Map();
+    // what the page before has to say stands here until somebody goes on, or has had time to read it
+    if (this.nodes.message.childElementCount) this.showNotice();
     this.saved = { sign: make("span", { className: "desk-sign", aria: { hidden: "true" } }), text: make("span") };
     this.nodes.saved.replaceChildren(this.saved.sign, this.saved.text);
     this.counted = new Map();
     this.switch = button(say("keys_on"), () => this.showSwitch(switchKeys()), { className: "desk-switch" });
     this.nodes.tools.append(this.switch);
     this.showSwitch(isOn);
+  }
+
+  showNotice() {
+    this.isNotice = true;
+    const gone = () => this.isNotice && this.write("");
+    for (const name of ["keydown", "pointerdown"]) window.addEventListener(name, gone, { once: true, capture: true });
+    setTimeout(gone, NOTICE);
+  }
+
+  write(message) {
+    this.isNotice = false;
+    write(this.nodes.message, message);
+    this.nodes.message.title = message;
   }
 
   showSwitch(isOn) {
@@ -63,10 +79,9 @@ export class Status {
     write(this.nodes.lease, isTheirs ? say("lease_since", { name: lease.holder, time: timeOf(lease.since) }) : "");
   }
 
-  /** Say what happened, and then what is current; both are heard, the first is seen too. */
+  /** Say what happened, and then what is current; both are heard, the first is seen until something else is current. */
   tell(message, current = "") {
-    if (message) write(this.nodes.message, message);
-    this.nodes.message.title = message;
+    if (message || (current && !this.isNotice)) this.write(message);
     const text = [message, current].filter(Boolean).join(" ");
     // the same words twice are two events
     this.nodes.live.textContent = text === this.nodes.live.textContent ? `${text}\u00a0` : text;

@@ -37,7 +37,7 @@ export function choose({ title, placeholder, typed = "", search, make, many = fa
       const hint = many ? words.dialog_hint_many : keys === "digits" ? words.dialog_hint_digits : words.dialog_hint_one;
       dialog.foot.append(
         element("p", { className: "dialog-hint" }, hint),
-        ...(many ? [dialog.button(words.dialog_done, done, { isMain: true, keys: "Ctrl+⏎" })] : []),
+        ...(many ? [dialog.button(words.dialog_done, done, { isMain: true, keys: `${words.key_name_ctrl}+⏎` })] : []),
         dialog.cancelButton(),
       );
       combobox.look();

@@ -124,7 +124,8 @@ export class Combobox {
     this.list.show(options, this.many && typed === "" ? -1 : 0);
     if (found.length > 0) this.note(plural(this.words, "dialog_found", found.length), { isQuiet: true });
     else this.note(typed ? fill(this.words.dialog_nothing_found, { typed }) : this.words.dialog_type_to_look);
-    const wanted = this.wanted;
+    const { wanted } = this;
+    this.wanted = 0;
     if (wanted === 0 || !this.list.current) return;
     this.take(this.list.current);
     if (this.many && wanted > 1) this.finished(this.chosen);
@@ -173,7 +174,8 @@ export class Combobox {
 
   enter(event) {
     const isDone = event.ctrlKey || event.metaKey || (this.typed === "" && this.list.at < 0);
-    if (this.many && isDone) this.finished(this.chosen);
+    // done is done with what was taken just before, even where it is not found yet
+    if (this.many && isDone && this.wanted === 0) this.finished(this.chosen);
     else if (this.isFresh) this.list.current && this.take(this.list.current);
     else if (this.hasFailed && this.timer === null) this.again();
     else {

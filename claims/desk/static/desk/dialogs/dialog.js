@@ -151,6 +151,6 @@ export class Dialog {
 
   /** The button that gives up, Esc on it. */
   cancelButton(label = this.words.dialog_cancel) {
-    return this.button(label, () => this.giveUp(), { keys: "Esc" });
+    return this.button(label, () => this.giveUp(), { keys: this.words.key_name_esc });
   }
 }

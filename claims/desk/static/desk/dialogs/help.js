@@ -20,7 +20,7 @@ export function showLegend({ keys, words }) {
       dialog.body.setAttribute("role", "group");
       dialog.body.setAttribute("aria-label", words.dialog_legend);
       dialog.body.append(make("div", { className: "dialog-groups" }, groups));
-      dialog.foot.append(dialog.button(words.dialog_close, () => dialog.close(null), { isMain: true, keys: "Esc" }));
+      dialog.foot.append(dialog.button(words.dialog_close, () => dialog.close(null), { isMain: true, keys: words.key_name_esc }));
       dialog.node.addEventListener("keydown", (event) => {
         if (event.key !== "?" && !(event.key === "Enter" && event.target === dialog.body)) return;
         event.preventDefault();

@@ -113,7 +113,7 @@ class Finder {
     const hint = make("p", { className: "dialog-hint" }, this.words.dialog_hint_make);
     const send = () => this.form.send();
     const main = this.dialog.button(this.words.dialog_speaker_make, send, { isMain: true, keys: "⏎" });
-    const back = this.dialog.button(this.words.dialog_back, () => this.dialog.giveUp(), { keys: "Esc" });
+    const back = this.dialog.button(this.words.dialog_back, () => this.dialog.giveUp(), { keys: this.words.key_name_esc });
     this.step(this.words.dialog_speaker_new, this.form.node, [hint, main, back], () => this.list());
   }
 
@@ -203,7 +203,7 @@ class Finder {
     list.show(options);
     const why = make("p", { className: "dialog-note" }, answer.detail);
     const hint = make("p", { className: "dialog-hint" }, this.words.dialog_hint_one);
-    const back = this.dialog.button(this.words.dialog_back, () => this.dialog.giveUp(), { keys: "Esc" });
+    const back = this.dialog.button(this.words.dialog_back, () => this.dialog.giveUp(), { keys: this.words.key_name_esc });
     this.step(this.words.dialog_speaker_same, make("div", {}, why, list.node), [hint, back], () => this.showForm());
   }
 }

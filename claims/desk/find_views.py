@@ -1,5 +1,6 @@
 """What the dialogs of the desk ask while somebody types: speakers, topics, events, roles held, statements."""
 
+from abc import abstractmethod
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
@@ -33,9 +34,9 @@ class FindView(DeskView):
             raise unknown_parameters(unknown, self.parameters)
         return Response({"results": self.found({name: self._given(name) for name in self.parameters})})
 
+    @abstractmethod
     def found(self, given: Mapping[str, str]) -> list[dict[str, Any]]:
         """Return what is found for the parameters, each without spaces around it."""
-        raise NotImplementedError
 
     def may_see(self, model: str) -> bool:
         """Whether they see those too of whom nothing is published."""

@@ -277,16 +277,6 @@ def test_small_texts_are_selected_whole(
     assert kept(desk) == spans(text, [words])
 
 
-def test_a_text_of_white_space_alone_is_shown_and_has_nothing_to_select(
-    open_desk: Any, curator: User, transactional_db: None
-) -> None:
-    text = " \n\t\r\n\u00a0\u3000\n"
-    desk: Desk = open_desk(curator, address(read(source(text))))
-    desk.press("ArrowRight", "Shift+ArrowLeft", "Home", "Shift+End", "Control+A", "1", "w", "j", "Enter")
-    assert kept(desk) == []
-    assert desk.page.evaluate(SHOWN)[1] == text
-
-
 def test_a_selection_by_other_means_never_cuts_a_character(
     open_desk: Any, curator: User, transactional_db: None
 ) -> None:

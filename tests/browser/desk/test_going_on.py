@@ -168,7 +168,9 @@ def test_who_logs_out_gives_the_source_back(desk: Desk, world: World) -> None:
     assert Work.objects.get(source=world.revision.source).leased_by is not None
     with desk.page.expect_request(lambda one: "release" in (one.post_data or "")) as asked:
         desk.page.locator("#logout-form button").click()
-    assert asked.value.response().status == 200
+    answer = asked.value.response()
+    assert answer is not None
+    assert answer.status == 200
     desk.page.wait_for_url("**/logout/")
     assert Work.objects.get(source=world.revision.source).leased_by is None
 

@@ -31,6 +31,7 @@ from claims.desk.models import Priority, Work
 from claims.models import Appearance, Statement
 from claims.models.vocabularies import Status
 from claims.proposals.models import Candidate, Reading
+from claims.proposals.querysets import latest_texts
 from claims.services.authorship import approvable
 from claims.services.rights import PUBLISH, seen_statements
 from config.access.permissions import Access
@@ -58,12 +59,6 @@ def may_attribute(access: Access) -> bool:
 def may_review(access: Access) -> bool:
     """Tell whether they approve and publish statements."""
     return access.may(PUBLISH)
-
-
-def latest_texts() -> Any:
-    """Return the latest revision of each source."""
-    newer = SourceText.objects.filter(source=OuterRef("source"), number__gt=OuterRef("number"))
-    return SourceText.objects.filter(~Exists(newer)).order_by()
 
 
 def to_attribute(access: Access) -> Any:

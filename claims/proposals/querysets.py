@@ -38,7 +38,7 @@ class CandidateQuerySet(QuerySet["Candidate"]):
 def latest_texts() -> QuerySet[SourceText]:
     """Return the latest revision of each source."""
     newer = SourceText.objects.filter(source=OuterRef("source"), number__gt=OuterRef("number"))
-    return SourceText.objects.filter(~Exists(newer))
+    return SourceText.objects.filter(~Exists(newer)).order_by()
 
 
 def unread_texts() -> QuerySet[SourceText]:

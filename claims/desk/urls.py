@@ -2,7 +2,10 @@
 
 from django.urls import URLPattern, path
 
-from claims.desk import find_views, intake_views, json_views, page, queue_views
+from claims.desk import json_views, page
+from claims.desk.finding import views as find_views
+from claims.desk.intake import views as intake_views
+from claims.desk.queues import views as queue_views
 
 app_name = "desk"
 

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Dialog, Page, expect
 
-from claims.desk import intake_views
+from claims.desk.intake import views as intake_views
 from claims.desk.models import Intake
 from sources.fetching import fetch
 from sources.models import Source, SourceText

@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.urls import reverse
 from django.utils import timezone
 
-from claims.desk.intake import take_in
+from claims.desk.intake.bringing import take_in
 from claims.desk.models import Decision, Intake, Work
 from claims.models import Statement
 from claims.proposals.models import Candidate, CandidateState, Reading

@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from claims.desk import queues
 from claims.desk.decisions import linking
 from claims.desk.decisions.base import (
     Asked,
@@ -25,6 +24,7 @@ from claims.desk.decisions.base import (
     wrong,
 )
 from claims.desk.items import Found
+from claims.desk.queues import queued
 from claims.models import Statement
 from claims.models.vocabularies import Status
 from claims.services.reviewing import LONGEST_REASON, StaleVersionError, TransitionRefusedError, recall
@@ -43,7 +43,7 @@ def send(desk: Desk, asked: Asked) -> Done:
     sent, refused = _take_each(desk, "submit", drafts)
     count = len(sent)
     message = ngettext("%(count)s sent to review.", "%(count)s sent to review.", count) % {"count": count}
-    done = _done(desk, drafts, set(sent), refused, message=message, mode=queues.ATTRIBUTE)
+    done = _done(desk, drafts, set(sent), refused, message=message, mode=queued.ATTRIBUTE)
     return replace(done, undo={"sent": _sendings(sent)} if sent else None)
 
 
@@ -95,7 +95,7 @@ def publish(desk: Desk, asked: Asked) -> Done:
     count = len(published)
     message = ngettext("%(count)s published.", "%(count)s published.", count) % {"count": count}
     touched = {*published, *carried_out.kept}
-    return _done(desk, approved, touched, refused, message=message, mode=queues.REVIEW)
+    return _done(desk, approved, touched, refused, message=message, mode=queued.REVIEW)
 
 
 def _sendings(statements: Iterable[UUID]) -> dict[str, str]:
@@ -162,6 +162,6 @@ def _done(
 ) -> Done:
     """What is answered of several; whoever has something to mend here is not led away."""
     changed, removed = linking.answered(desk, [one.id for one in items], statements)
-    follows = None if refused else queues.next_source(desk.access, mode, desk.revision.source_id)
+    follows = None if refused else queued.next_source(desk.access, mode, desk.revision.source_id)
     address = f"{reverse('desk:page', args=[follows])}?mode={mode}" if follows else None
     return Done(changed=changed, removed=removed, message=message, refused=refused, next=address)

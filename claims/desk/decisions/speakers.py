@@ -7,8 +7,9 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-from claims.desk import cast, finding
+from claims.desk import cast
 from claims.desk.decisions.base import Asked, Desk, Done, check_given, check_may, conflict, wrong
+from claims.desk.finding import records
 from claims.models import Speaker
 from claims.models.vocabularies import SpeakerType
 from config.writing import serializers as bodies
@@ -40,7 +41,7 @@ class NewSpeakerBody(bodies.WriteSerializer):
 
     def validate_wikidata(self, typed: str) -> str:
         """Return the id that is typed, bare or as an address."""
-        number = finding.wikidata_id(typed)
+        number = records.wikidata_id(typed)
         if typed and not number:
             raise serializers.ValidationError(_("A Wikidata id is Q and a number, such as Q42."))
         return number
@@ -59,7 +60,7 @@ def make_speaker(desk: Desk, asked: Asked) -> Done:
     speaker = save_row(Speaker(), {name: values[name] for name in ("id", "type", "name", "is_named")})
     replace_parts(speaker, "names", [{"name": one} for one in names], known_by=["name", "language"])
     if values["wikidata"]:
-        page = {"url": finding.wikidata_page(values["wikidata"])}
+        page = {"url": records.wikidata_page(values["wikidata"])}
         replace_parts(speaker, "same_as", [page], known_by=["url"], member="wikidata")
     return _numbered(desk, speaker.pk)
 
@@ -81,23 +82,23 @@ def give_number(desk: Desk, asked: Asked) -> Done:
 
 def _numbered(desk: Desk, speaker: UUID) -> Done:
     source = desk.revision.source
-    if speaker not in finding.cast_of(source):  # maybe as one who was merged into them
+    if speaker not in records.cast_of(source):  # maybe as one who was merged into them
         cast.number(source, [speaker])
     return Done(cast=[speaker])
 
 
 def _refuse_same(desk: Desk, values: Mapping[str, Any], names: list[str]) -> None:
-    holder = finding.at_wikidata(values["wikidata"]) if values["wikidata"] else None
+    holder = records.at_wikidata(values["wikidata"]) if values["wikidata"] else None
     if holder is not None:
         raise _same(desk, {holder: ""}, _("This speaker of Wikidata is recorded already."))
     if values["anyway"]:
         return
-    same = finding.same_named([values["name"], *names])
+    same = records.same_named([values["name"], *names])
     if same:
         raise _same(desk, same, _("Somebody of this name is recorded already: choose them, or make another."))
 
 
 def _same(desk: Desk, found: Mapping[UUID, str], sentence: str) -> Exception:
     source = desk.revision.source
-    shown = finding.shown(found, cast=finding.cast_of(source), source=source)
+    shown = records.shown(found, cast=records.cast_of(source), source=source)
     return conflict("same", sentence, speakers=shown)

@@ -6,10 +6,10 @@ from django import template
 from django.contrib.auth.models import User
 from django.template.context import RequestContext
 
-from claims.desk import queues, waiting
-from claims.desk.places import desk_address
-from claims.desk.sections import number, person_name, sections_of
-from claims.desk.waiting import ASSIGNED, Waits
+from claims.desk.queues import queued, waiting
+from claims.desk.queues.places import desk_address
+from claims.desk.queues.sections import number, person_name, sections_of
+from claims.desk.queues.waiting import ASSIGNED, Waits
 from claims.models import Statement
 from config.access.permissions import access_of
 
@@ -38,8 +38,8 @@ def what_waits(context: RequestContext) -> dict[str, Any]:
     return {
         "sections": sections_of(waits),
         "assigned": number(waits.counts.get(ASSIGNED, 0)),
-        "may_attribute": queues.may_attribute(access),
-        "may_review": queues.may_review(access),
+        "may_attribute": queued.may_attribute(access),
+        "may_review": queued.may_review(access),
         "may_bring_in": access.may("sources.add_source"),
         "csrf_token": context.get("csrf_token"),
     }

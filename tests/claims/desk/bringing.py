@@ -10,7 +10,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
-from claims.desk import intake_views
+from claims.desk.intake import views as intake_views
 from sources.fetching import fetch
 from tests.claims.admin.test_statements import person
 from tests.sources.web import Web, saying, serving

@@ -13,7 +13,7 @@ from django.db import connections
 from django.test import Client
 from django.utils import timezone
 
-from claims.desk.intake import MOST_KEPT
+from claims.desk.intake.bringing import MOST_KEPT
 from claims.desk.models import CastMember, Intake
 from claims.proposals.models import Candidate
 from sources.models import Publisher, Source, SourceText

@@ -13,9 +13,9 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from claims.desk.handing_out import lease_next
 from claims.desk.models import Work
-from claims.desk.queues import next_source
+from claims.desk.queues.handing_out import lease_next
+from claims.desk.queues.queued import next_source
 from claims.models import Statement
 from claims.services.reviewing import submit
 from config.history.acting import Origin, acting

@@ -8,8 +8,8 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
-from claims.desk import duplicates
 from claims.desk.models import Link
+from claims.desk.queues import duplicates
 from claims.models import Relation, SpeakerName, Statement
 from claims.proposals.models import Candidate
 from claims.services.reviewing import approve, publish, return_to_draft, submit

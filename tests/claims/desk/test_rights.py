@@ -7,7 +7,7 @@ from django.contrib.auth.models import Group, User
 from django.test import Client
 from django.urls import reverse
 
-from claims.desk.intake import take_in
+from claims.desk.intake.bringing import take_in
 from claims.desk.models import Decision, Intake, Link, Work
 from claims.models import Speaker, Statement
 from claims.proposals.models import Candidate

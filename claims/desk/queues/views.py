@@ -17,12 +17,13 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from claims.desk import handing_out, measures, places, queues, waiting
+from claims.desk import measures
 from claims.desk.models import Priority
-from claims.desk.queue_forms import AssignForm, FilterForm
-from claims.desk.queues import ATTRIBUTE, REVIEW
-from claims.desk.sections import Section, person_name, sections_of
-from claims.desk.waiting import ANCHORS, DUPLICATES, RETURNED, SENT, Waits
+from claims.desk.queues import handing_out, places, queued, waiting
+from claims.desk.queues.forms import AssignForm, FilterForm
+from claims.desk.queues.queued import ATTRIBUTE, REVIEW
+from claims.desk.queues.sections import Section, person_name, sections_of
+from claims.desk.queues.waiting import ANCHORS, DUPLICATES, RETURNED, SENT, Waits
 from claims.services.rights import CHANGE_OTHERS, seen_statements
 from config.access.permissions import access_of
 from sources.admin_base import FastPaginator
@@ -64,11 +65,11 @@ def queues_view(request: HttpRequest) -> HttpResponse:
         "shown": shown,
         "form": form,
         "may_assign": access.may(CHANGE_OTHERS),
-        "may_attribute": queues.may_attribute(access),
-        "may_review": queues.may_review(access),
+        "may_attribute": queued.may_attribute(access),
+        "may_review": queued.may_review(access),
         "may_bring_in": access.may("sources.add_source"),
         "priorities": [(int(one), label) for one, label in reversed(Priority.choices)],
-        "people": list(queues.assignable()) if access.may(CHANGE_OTHERS) else [],
+        "people": list(queued.assignable()) if access.may(CHANGE_OTHERS) else [],
     }
     return TemplateResponse(request, "desk/queues.html", context)
 
@@ -81,16 +82,16 @@ def _fill(section: Section, request: HttpRequest, waits: Waits, form: FilterForm
         section.rows = section.page.object_list
     else:
         section.rows = list(rows[:FEW])
-    if section.key in queues.QUEUES:
-        section.rows = queues.lines(section.rows, section.key, waits.access, timezone.now())
+    if section.key in queued.QUEUES:
+        section.rows = queued.lines(section.rows, section.key, waits.access, timezone.now())
 
 
 def _rows(key: str, waits: Waits, form: FilterForm) -> Any:
     access = waits.access
-    if key in queues.QUEUES:
-        found = queues.sources_in(key, access)
+    if key in queued.QUEUES:
+        found = queued.sources_in(key, access)
         narrowed = form.narrow(found, access.user) if key == ATTRIBUTE else found
-        return queues.with_lines(queues.in_order(narrowed, access.user, sort=form.sort_by))
+        return queued.with_lines(queued.in_order(narrowed, access.user, sort=form.sort_by))
     if key == RETURNED:
         return places.with_words(waiting.returned(access))
     if key == SENT:
@@ -126,7 +127,7 @@ def next_view(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("desk:queues"))
     access = access_of(request)
     mode = request.POST.get("mode", ATTRIBUTE)
-    if mode not in {ATTRIBUTE, REVIEW} or not (queues.may_attribute if mode == ATTRIBUTE else queues.may_review)(
+    if mode not in {ATTRIBUTE, REVIEW} or not (queued.may_attribute if mode == ATTRIBUTE else queued.may_review)(
         access
     ):
         raise PermissionDenied
@@ -156,7 +157,7 @@ def assign_view(request: HttpRequest, source: UUID) -> HttpResponse:
     row = get_object_or_404(Source.objects.only("title"), pk=source)
     form = AssignForm(request.POST)
     if form.is_valid():
-        work = queues.assign(source=row, **form.cleaned_data)
+        work = queued.assign(source=row, **form.cleaned_data)
         whose = person_name(work.assigned_to) if work.assigned_to else _("nobody")
         told = _("“%(title)s”: %(priority)s, assigned to %(who)s.")
         facts = {"title": Truncator(row.title).chars(80), "priority": work.get_priority_display(), "who": whose}

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from claims.desk import finding
-from claims.desk.finding_statements import found_by_words, same_elsewhere, sought
+from claims.desk.finding import records
+from claims.desk.finding.statements import found_by_words, same_elsewhere, sought
 from claims.desk.json_views import DeskView
 from config.http import problems, searches
 from config.http.filters import UUID_FORM
@@ -71,21 +71,21 @@ class SpeakersView(FindView):
 
     def found(self, given: Mapping[str, str]) -> list[dict[str, Any]]:
         source = self._source(given["source"]) if given["source"] else None
-        return finding.find_speakers(given["q"], source=source, sees_all=self.may_see("speaker"))
+        return records.find_speakers(given["q"], source=source, sees_all=self.may_see("speaker"))
 
 
 class TopicsView(FindView):
     """Topics by label; nothing typed: those used most."""
 
     def found(self, given: Mapping[str, str]) -> list[dict[str, Any]]:
-        return finding.find_topics(given["q"], sees_all=self.may_see("topic"))
+        return records.find_topics(given["q"], sees_all=self.may_see("topic"))
 
 
 class EventsView(FindView):
     """Events by name; nothing typed: those used most."""
 
     def found(self, given: Mapping[str, str]) -> list[dict[str, Any]]:
-        return finding.find_events(given["q"], sees_all=self.may_see("event"))
+        return records.find_events(given["q"], sees_all=self.may_see("event"))
 
 
 class RolesView(FindView):
@@ -94,7 +94,7 @@ class RolesView(FindView):
     parameters = ("speaker",)
 
     def found(self, given: Mapping[str, str]) -> list[dict[str, Any]]:
-        return finding.find_roles(self._id("speaker", given["speaker"]), sees_all=self.may_see("membership"))
+        return records.find_roles(self._id("speaker", given["speaker"]), sees_all=self.may_see("membership"))
 
 
 class StatementsView(FindView):

@@ -9,15 +9,16 @@ from django.db import transaction
 from django.db.models import Case, IntegerField, When
 from django.utils import timezone
 
-from claims.desk import leases, queues
+from claims.desk import leases
 from claims.desk.models import Work
+from claims.desk.queues import queued
 from config.access.permissions import Access
 
 
 def lease_next(access: Access, mode: str, besides: UUID | None = None) -> UUID | None:
     """Lease the next source of a queue to the person and return it; no two people get the same one."""
     now = timezone.now()
-    leased = (_lease_one(batch, access.user, now) for batch in queues.batches(access, mode, now, besides))
+    leased = (_lease_one(batch, access.user, now) for batch in queued.batches(access, mode, now, besides))
     return next((one for one in leased if one is not None), None)
 
 

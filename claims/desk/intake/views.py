@@ -17,8 +17,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from claims.desk.intake import Alike, alike, read, record, take_in
-from claims.desk.intake_forms import BringInForm, PreviewForm, ReadingForm, described, found_in
+from claims.desk.intake.bringing import Alike, alike, read, record, take_in
+from claims.desk.intake.forms import BringInForm, PreviewForm, ReadingForm, described, found_in
 from claims.desk.models import Intake
 from config.access.permissions import access_of
 from sources.fetching import FetchRefused, fetch

@@ -7,9 +7,9 @@ from typing import Any
 
 from django.db.models import Exists, Q, QuerySet, Value
 
-from claims.desk import duplicates, queues
-from claims.desk.duplicates import Namesakes, Pair
-from claims.desk.places import newer_texts
+from claims.desk.queues import duplicates, queued
+from claims.desk.queues.duplicates import Namesakes, Pair
+from claims.desk.queues.places import newer_texts
 from claims.models import Appearance, Statement
 from claims.models.vocabularies import AnchorState, Status
 from claims.services.rights import CHANGE, CHANGE_OTHERS, PUBLISH, seen_statements
@@ -24,7 +24,7 @@ MOST_COUNTED = 100
 def may_work(access: Access) -> bool:
     """Tell whether anything can wait for them: they attribute or review, in the admin."""
     person: Any = access.user
-    return bool(person and person.is_staff and (queues.may_attribute(access) or queues.may_review(access)))
+    return bool(person and person.is_staff and (queued.may_attribute(access) or queued.may_review(access)))
 
 
 def returned(access: Access) -> QuerySet[Statement]:
@@ -89,16 +89,16 @@ class Waits:
 
 def _kinds(access: Access) -> dict[str, Callable[[Access], Any]]:
     kinds: dict[str, Callable[[Access], Any]] = {}
-    if queues.may_attribute(access):
-        kinds |= {RETURNED: returned, SENT: sent, ASSIGNED: assigned, queues.ATTRIBUTE: queues.to_attribute}
-    if queues.may_review(access):
-        kinds |= {queues.REVIEW: queues.to_review, queues.PUBLISHING: queues.to_publish}
+    if queued.may_attribute(access):
+        kinds |= {RETURNED: returned, SENT: sent, ASSIGNED: assigned, queued.ATTRIBUTE: queued.to_attribute}
+    if queued.may_review(access):
+        kinds |= {queued.REVIEW: queued.to_review, queued.PUBLISHING: queued.to_publish}
     return {**kinds, ANCHORS: anchors}
 
 
 def assigned(access: Access) -> Any:
     """Return the texts to attribute of sources that are assigned to them."""
-    return queues.to_attribute(access).filter(source__work__assigned_to=access.user)
+    return queued.to_attribute(access).filter(source__work__assigned_to=access.user)
 
 
 def _numbers(counted: dict[str, QuerySet[Any]]) -> dict[str, int]:

@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from claims.desk.decisions import linking
 from claims.desk.models import Link
-from claims.desk.places import with_words
+from claims.desk.queues.places import with_words
 from claims.models import Relation, Speaker, Statement
 from claims.models.vocabularies import Status
 from claims.services.rights import CHANGE, CHANGE_OTHERS, PUBLISH

@@ -8,8 +8,8 @@ from django.db.models import QuerySet
 from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 
-from claims.desk import queues
 from claims.desk.models import Priority
+from claims.desk.queues import queued
 from sources.admin import LANGUAGES
 from sources.models import Publisher, Source
 
@@ -89,4 +89,4 @@ class AssignForm(forms.Form):
     def __init__(self, data: Any) -> None:
         super().__init__(data)
         field: Any = self.fields["assigned_to"]
-        field.queryset = queues.assignable()
+        field.queryset = queued.assignable()

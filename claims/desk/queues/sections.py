@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
-from claims.desk import queues
-from claims.desk.queues import ATTRIBUTE, PUBLISHING, REVIEW
-from claims.desk.waiting import ANCHORS, DUPLICATES, MOST_COUNTED, RETURNED, SENT, SPEAKERS, Waits
+from claims.desk.queues import queued
+from claims.desk.queues.queued import ATTRIBUTE, PUBLISHING, REVIEW
+from claims.desk.queues.waiting import ANCHORS, DUPLICATES, MOST_COUNTED, RETURNED, SENT, SPEAKERS, Waits
 
 TITLES: dict[str, str | Promise] = {
     RETURNED: gettext_lazy("Returned to me"),
@@ -75,7 +75,7 @@ class Section:
     @property
     def template(self) -> str:
         """What draws its rows."""
-        kind = "sources" if self.key in queues.QUEUES else self.key
+        kind = "sources" if self.key in queued.QUEUES else self.key
         return f"desk/_queue_{kind}.html"
 
     @property

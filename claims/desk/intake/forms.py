@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from claims.desk.intake import Alike
+from claims.desk.intake.bringing import Alike
 from sources.forms import WebAddressField, validate_visible
 from sources.import_forms import ENCODINGS, FORMATS, AboutForm, WordsForm
 from sources.models import Publisher, Source

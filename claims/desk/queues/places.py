@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from claims.desk import queues
+from claims.desk.queues import queued
 from claims.models import Appearance, Attribution, Statement
 from claims.models.vocabularies import Status
 from sources.models import SourceText
@@ -53,7 +53,7 @@ def desk_address(statement: Statement, mode: str = "") -> str:
         return reverse("admin:claims_statement_change", args=[statement.pk])
     query = {"item": str(item_of(statement, appearance))}
     if mode or statement.status == Status.IN_REVIEW:
-        query["mode"] = mode or queues.REVIEW
+        query["mode"] = mode or queued.REVIEW
     if appearance.is_behind:
         query["revision"] = str(appearance.source_text.number)
     return f"{reverse('desk:page', args=[appearance.source_text.source_id])}?{urlencode(query)}"

@@ -1,0 +1,1 @@
+"""What the desk's dialogs look for: speakers, topics, events, roles, statements."""

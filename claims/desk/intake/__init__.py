@@ -1,0 +1,1 @@
+"""Bringing a source in: read what was pasted, uploaded or fetched, and record it."""

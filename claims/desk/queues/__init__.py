@@ -1,0 +1,1 @@
+"""What waits at the desk, for whom, and who gets it next."""

@@ -139,6 +139,7 @@ def latest_number(source: UUID) -> int | None:
 def decide(sent: Sent, access: Access) -> tuple[dict[str, Any], bool]:
     """Return the answer to a decision, and whether it was given before; nothing is done twice, or by half.
 
+    Its member `told` (`base.Told`, or null) is for the next page, and none of what the browser is answered.
     Rows are locked in one order: that of the key, that of the source (`leases.check`: decisions on one source are taken
     one behind the other), candidates, the text, statements. What was decided on a text that a newer one replaced
     meanwhile is done there all the same: the page may have been without a network, and is read only once it knows.
@@ -219,6 +220,7 @@ def _answer(desk: Desk, done: Done) -> dict[str, Any]:
         "message": done.message,
         "refused": [{"item": str(key), "sentence": sentence} for key, sentence in done.refused],
         "next": done.next,
+        "told": done.told,
         "latest_number": latest_number(desk.revision.source_id),
         "lease": leases.lease_of(desk.revision.source_id, desk.access.user),
     }

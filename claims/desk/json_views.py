@@ -4,7 +4,9 @@ import re
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework.authentication import SessionAuthentication
@@ -99,6 +101,10 @@ class DecisionsView(DeskView):
     def post(self, request: Request, source: UUID) -> Response:
         """Answer what the decision changed; the same again where it was sent before (`Idempotency-Replayed: true`)."""
         answer, is_repeated = deciding.decide(deciding.read(source, request.data, self.access), self.access)
+        told = answer.pop("told")
+        if told:  # of a repeated one too: what came with the first answer did not arrive either
+            way_back = format_html('<a href="{}">{}</a>', told["back"], _("Back to it"))
+            messages.success(request, format_html("{} {}", told["sentence"], way_back))
         return Response(answer, headers={REPLAYED: "true"} if is_repeated else None)
 
 

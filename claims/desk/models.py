@@ -133,9 +133,9 @@ class Link(models.Model):
     )
     same_as = models.ForeignKey(Statement, models.CASCADE, related_name="+", verbose_name=_("same statement as"))
     linked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("said by")
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("linked by")
     )
-    linked_at = models.DateTimeField(_("said"))
+    linked_at = models.DateTimeField(_("linked"))
 
     class Meta:
         default_permissions = ()

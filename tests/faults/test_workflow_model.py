@@ -30,6 +30,7 @@ ACTS = {
     "enter": 3,
     "change": 4,
     "step": 8,
+    "recall": 3,
     "put_out": 3,
     "unite": 4,
     "delete": 1,
@@ -44,7 +45,7 @@ ACTS = {
 WHO = [*sorted(REVIEWERS) * 3, *sorted(CURATORS) * 2, *sorted(CONTRIBUTORS)]
 RECORD = (
     "SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables WHERE schemaname = 'public'"
-    " AND (tablename ~ '^(claims|sources|exchange|pghistory)_' OR tablename = 'access_storedanswer')"
+    " AND (tablename ~ '^(claims|sources|exchange|proposals|desk|pghistory)_' OR tablename = 'access_storedanswer')"
 )
 
 
@@ -98,10 +99,11 @@ class Workflow(Acts, RuleBasedStateMachine):
         there = present_statements()
         assert set(there) == set(self.record.statements)
         for key, one in self.record.statements.items():
-            status, version, was_public, reason, merged_into, content = there[key]
+            status, version, was_public, reason, sent, merged_into, content = there[key]
             assert (status, was_public, merged_into) == (one.status, one.was_public, one.merged_into), key
             assert content == one.content, key
             assert reason == one.reason or merged_into, key
+            assert sent == (one.asked_for, one.submitted_by), key
             assert (version > self.versions[key]) == (key in self.record.grown), (key, version, self.versions[key])
             self.versions[key] = version
         self.touched = self.record.grown & set(there)
@@ -179,7 +181,7 @@ class Workflow(Acts, RuleBasedStateMachine):
 
 
 def present_statements() -> dict[str, tuple[Any, ...]]:
-    """Each statement as the tables have it: three queries."""
+    """Each statement as the tables have it: four queries."""
     speakers: dict[Any, set[str]] = {}
     for statement, speaker in Attribution.objects.order_by().values_list("statement", "speaker"):
         speakers.setdefault(statement, set()).add(str(speaker))
@@ -190,12 +192,15 @@ def present_statements() -> dict[str, tuple[Any, ...]]:
     for statement, words, number, state, relay in found:
         quotes.setdefault(statement, {})[words] = Quote(number, state, str(relay) if relay else None)
     columns = ["pk", "status", "version", "published_at", "withdrawn_reason", "merged_into", "said_at_text"]
+    sent = Statement.objects.values_list("pk", "returned_reason", "submitted_by__username")
+    before = {key: (asked_for, who) for key, asked_for, who in sent}
     return {
         str(key): (
             status,
             version,
             published_at is not None,
             reason,
+            before[key],
             str(into) if into else None,
             workflow.Content(note, frozenset(speakers.get(key, ())), quotes.get(key, {})),
         )

@@ -56,7 +56,11 @@ class Said:
     status: str = DRAFT
     was_public: bool = False
     reason: str = ""
+    #: what the reviewer who returned it asked for
+    asked_for: str = ""
     submitted_by: str | None = None
+    #: `asked_for` and `submitted_by` as they were before it was sent to review
+    before_sent: tuple[str, str | None] = ("", None)
     is_approved: bool = False
     #: who wrote any of it since it was last public
     changed_by: set[str] = field(default_factory=set)
@@ -114,7 +118,8 @@ class Said:
         if step in {"approve", "publish"} and not self.is_approved and who in self.wrote:
             return REFUSED
         if step == "submit":
-            self.status, self.submitted_by = IN_REVIEW, who
+            self.before_sent = self.asked_for, self.submitted_by
+            self.status, self.asked_for, self.submitted_by = IN_REVIEW, "", who
         elif step == "approve":
             self.is_approved = True
         elif step == "publish":
@@ -123,9 +128,16 @@ class Said:
             self.changed_by.clear()
             self.last_public = moment
         elif step == "return":
-            self.status, self.is_approved = DRAFT, False
+            self.status, self.is_approved, self.asked_for = DRAFT, False, reason
         else:
             self.status, self.reason = WITHDRAWN, reason
+        return DONE
+
+    def recall(self, who: str) -> str:
+        """Take it back from review, or say why not: only who sent it may, while nobody approved it."""
+        if self.status != IN_REVIEW or self.submitted_by != who or self.is_approved:
+            return REFUSED
+        self.status, (self.asked_for, self.submitted_by) = DRAFT, self.before_sent
         return DONE
 
     def public_answer(self) -> tuple[int, str]:

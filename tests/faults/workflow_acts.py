@@ -17,7 +17,7 @@ from claims.services.editing import Content, PartError, Quoted, TwinError, chang
 from claims.services.merging import merge_speakers
 from claims.services.reanchoring import reanchor
 from claims.services.recording import Part, Passing, Report
-from claims.services.reviewing import StaleVersionError, TransitionRefusedError
+from claims.services.reviewing import StaleVersionError, TransitionRefusedError, recall
 from claims.services.splitting import split_speaker
 from claims.services.steps import take_step
 from claims.services.uniting import unite_statements
@@ -140,6 +140,21 @@ class Acts:
         step = chosen(sorted(STEPS), other)
         one = self.some(pick, *STEPS[step])
         self.take(one, who, step, by_api=by_api, is_stale=is_stale)
+
+    def recall(self, who: str, pick: int, other: int, by_api: bool, is_stale: bool) -> None:
+        """Take a statement back from review, mostly as who sent it; the API has no such step."""
+        one = self.some(pick, workflow.IN_REVIEW)
+        if one.status == workflow.IN_REVIEW and other % 2:
+            self.take(one, min(REVIEWERS), "return", by_api=by_api, is_stale=False)
+        if one.status == workflow.DRAFT:
+            self.take(one, min(workflow.CURATORS), "submit", by_api=not by_api, is_stale=False)
+        by_whom = one.submitted_by if other % 3 and one.submitted_by else who
+        version = self.version(one, is_stale)
+        expected = STALE if is_stale else one.recall(by_whom)
+        found = self.served(by_whom, lambda by: recall(statement_id=UUID(one.id), by=by, version=version))
+        self.expect("recall", expected, found)
+        if expected == DONE:
+            self.record.grown.add(one.id)
 
     def put_out(self, who: str, pick: int, other: int, by_api: bool, is_stale: bool) -> None:
         """Go all the way to publication, as chance alone seldom does."""

@@ -2,15 +2,17 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypedDict
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from claims.desk.items import Found, Items
-from claims.services.rights import CHANGE_OTHERS, may_change
+from claims.models import Statement
+from claims.services.rights import CHANGE, may_change
 from config.access.permissions import Access
 from config.http import problems
+from config.http.bodies import pointer
 from config.http.problems import ProblemError
 from sources.models import SourceText
 
@@ -53,12 +55,20 @@ class Asked:
     effort: Spent | None = None
 
 
+class Told(TypedDict):
+    """A sentence about a text that is left, and the address that leads back to it."""
+
+    sentence: str
+    back: str
+
+
 @dataclass
 class Done:
     """What came of a decision: the items to answer with and those that are gone, by id.
 
     `undo` is what takes it back, null where nothing does; it is kept as JSON. `refused` are items that it was refused
-    to, with a sentence each; `next` is the address of the page to go on with; `cast` are speakers with a new number.
+    to, with a sentence each; `next` is the address of the page to go on with, and `told` what that is to say of this
+    text where it is the page of the queues; `cast` are speakers with a new number.
     """
 
     changed: list[UUID] = field(default_factory=list)
@@ -67,6 +77,7 @@ class Done:
     message: str = ""
     refused: list[tuple[UUID, str]] = field(default_factory=list)
     next: str | None = None
+    told: Told | None = None
     cast: list[UUID] = field(default_factory=list)
     #: for `undo` alone: the name of what was taken back
     undone: str | None = None
@@ -102,9 +113,9 @@ def not_found() -> ProblemError:
     return ProblemError(problems.NOT_FOUND, _("It is not there any more: it was removed meanwhile."))
 
 
-def forbidden(sentence: str = "") -> ProblemError:
-    """Return the refusal that their role does not allow it."""
-    return ProblemError(problems.FORBIDDEN, sentence or _("Your role does not allow this."))
+def forbidden() -> ProblemError:
+    """Return the refusal (403) that it is a draft of somebody else, whatever their role may do besides."""
+    return ProblemError(problems.FORBIDDEN, _("It is somebody else's draft."))
 
 
 def wrong(pointer: str, sentence: str) -> ProblemError:
@@ -117,7 +128,7 @@ def check_given(asked: Asked, *names: str) -> None:
     unknown = [name for name in asked.given if name not in names]
     if unknown:
         raise problems.invalid_body(
-            [{"pointer": f"/{name}", "detail": _("There is no such member.")} for name in unknown]
+            [{"pointer": pointer([name]), "detail": _("There is no such member.")} for name in unknown]
         )
 
 
@@ -128,15 +139,23 @@ def check_seen(desk: Desk, found: Found, asked: Asked) -> None:
 
 
 def check_may(desk: Desk, permission: str) -> None:
-    """Raise ProblemError (403) unless they have a permission."""
+    """Raise ProblemError (403 role) unless they have a permission."""
     if not desk.access.may(permission):
-        raise forbidden()
+        raise ProblemError(problems.FORBIDDEN, _("Your role does not allow this."), members={"kind": "role"})
 
 
 def check_may_change(desk: Desk, found: Found) -> None:
     """Raise ProblemError (403) unless they may change the item's statement, a draft."""
-    if found.statement is None or not may_change(desk.access, found.statement):
-        raise forbidden(_("It is somebody else's draft.") if not desk.access.may(CHANGE_OTHERS) else "")
+    if found.statement is None:
+        raise TypeError("this item is no statement")
+    check_may_change_statement(desk, found.statement)
+
+
+def check_may_change_statement(desk: Desk, statement: Statement) -> None:
+    """Raise ProblemError (403) unless they may change a draft: of kind "role" where they may change none at all."""
+    check_may(desk, CHANGE)
+    if not may_change(desk.access, statement):
+        raise forbidden()
 
 
 def item_of(desk: Desk, asked: Asked) -> Found:
@@ -148,6 +167,6 @@ def item_of(desk: Desk, asked: Asked) -> Found:
         raise wrong("/about", _("Say which item it is about."))
     found = desk.items.get(asked.about)
     if not found.is_seen:
-        raise forbidden(_("It is somebody else's draft."))
+        raise forbidden()
     check_seen(desk, found, asked)
     return found

@@ -30,12 +30,14 @@ def choose(desk: Desk, asked: Asked) -> Done:
     before = candidate.choices
     candidate.choices = with_choices(before, with_day(desk, patch, before))
     keep(candidate)
-    return Done([found.id], undo={"item": str(found.id), **_differences(before, candidate.choices)})
+    return Done([found.id], undo={**_about(found), **_differences(before, candidate.choices)})
 
 
 def undo(desk: Desk, kept: dict[str, Any]) -> Done:
     """Give members the values that they had; refused where they say something else by now."""
     found = desk.items.get(UUID(kept["item"]))
+    if _about(found)["statement"] != kept["statement"]:
+        raise base.step_refused(_("It was changed since: it cannot be taken back by itself."))
     if found.statement is not None:
         now = desk.items.forms([found])[found.id]
         _check_is_so(now, kept)
@@ -102,7 +104,12 @@ def _of_draft(desk: Desk, found: Found, patch: Form) -> Done:
     differences = _differences(before, after)
     if not differences["after"] and not differences["absent"] and not differences["before"]:
         return Done(changed)
-    return Done(changed, undo={"item": str(found.id), **differences})
+    return Done(changed, undo={**_about(found), **differences})
+
+
+def _about(found: Found) -> dict[str, Any]:
+    """What is chosen for: the item, and the statement that it is by then."""
+    return {"item": str(found.id), "statement": str(found.statement.pk) if found.statement else None}
 
 
 def _changed(desk: Desk, found: Found, patch: Form, now: Form) -> list[UUID]:

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework.serializers import ValidationError
@@ -17,7 +17,7 @@ from claims.desk.decisions.base import (
     Done,
     check_given,
     check_may_change,
-    forbidden,
+    check_may_change_statement,
     item_of,
     stale,
     step_refused,
@@ -29,7 +29,7 @@ from claims.models.vocabularies import Status
 from claims.proposals.models import Candidate
 from claims.services.beyond_drafts import ActRefusedError
 from claims.services.reviewing import StaleVersionError
-from claims.services.rights import may_change, seen_statements
+from claims.services.rights import seen_statements
 from claims.services.uniting import unite_statements
 from config.writing.serializers import read_id
 
@@ -57,17 +57,15 @@ def link(desk: Desk, asked: Asked) -> Done:
     check_may_change(desk, found)
     if to is None:
         return _note(desk, found.id, draft, None)
-    other = seen_statements(desk.access).filter(pk=to).first()
-    if other is None:
-        raise wrong("/to", _("There is no statement with this id."))
+    other = _other(desk, to)
     if other == draft:
         raise step_refused(_("A statement is one with itself already: choose another."))
     if other.status == Status.PUBLISHED:
         if _speakers_of(draft) != _speakers_of(other):
             raise step_refused(_("Different speakers say them: they are not the same utterance."))
         return _note(desk, found.id, draft, other)
-    if other.status == Status.DRAFT and not may_change(desk.access, other):
-        raise forbidden(_("It is somebody else's draft."))
+    if other.status == Status.DRAFT:
+        check_may_change_statement(desk, other)
     return _unite(desk, found.id, draft, other)
 
 
@@ -76,11 +74,10 @@ def undo_link(desk: Desk, undo: dict[str, Any]) -> Done:
     statement = UUID(undo["statement"])
     was, now = (UUID(undo[name]) if undo[name] else None for name in ("was", "now"))
     held = Link.objects.filter(statement=statement).select_for_update().values_list("same_as", flat=True).first()
-    draft = Statement.objects.filter(pk=statement, status=Status.DRAFT).first()
+    draft = Statement.objects.filter(pk=statement, status=Status.DRAFT).select_for_update(no_key=True).first()
     if draft is None or held != now:
         raise step_refused(_("It was changed since: it cannot be undone any more."))
-    if not may_change(desk.access, draft):
-        raise forbidden(_("It is somebody else's draft."))
+    check_may_change_statement(desk, draft)
     other = Statement.objects.filter(pk=was).first() if was else None
     if was and other is None:
         raise step_refused(_("The statement that it was linked with is gone."))
@@ -117,8 +114,9 @@ def pending() -> QuerySet[Link]:
 
 
 def follow(gone: UUID, kept: UUID) -> None:
-    """Let candidates that stand for one statement stand for another."""
-    Candidate.objects.filter(statement=gone).update(statement=kept)
+    """Let candidates that stand for one statement stand for another; the versions of their items grow all the same."""
+    version: int = Statement.objects.values_list("version", flat=True).get(pk=gone)
+    Candidate.objects.filter(statement=gone).update(statement=kept, version=F("version") + version)
 
 
 def answered(desk: Desk, before: Collection[UUID], statements: Collection[UUID]) -> tuple[list[UUID], list[UUID]]:
@@ -142,6 +140,15 @@ def _to(asked: Asked) -> UUID | None:
         return read_id(asked.given["to"])
     except ValidationError:
         raise wrong("/to", _("It must be an id, a UUID.")) from None
+
+
+def _other(desk: Desk, key: UUID) -> Statement:
+    """Return another statement that they see, which stays as it is until the end; raise ProblemError (400)."""
+    locked = Statement.objects.select_for_update(no_key=True).filter(pk=key).first()
+    other: Statement | None = seen_statements(desk.access).filter(pk=key).first() if locked else None
+    if other is None:
+        raise wrong("/to", _("There is no statement with this id."))
+    return other
 
 
 def _note(desk: Desk, item: UUID, draft: Statement, other: Statement | None) -> Done:
@@ -168,11 +175,12 @@ def _note(desk: Desk, item: UUID, draft: Statement, other: Statement | None) -> 
 
 
 def _unite(desk: Desk, item: UUID, draft: Statement, other: Statement) -> Done:
-    if not Link.objects.filter(statement=other).exists():
-        Link.objects.filter(statement=draft).exclude(same_as=other).update(statement=other)
     try:
-        follow(draft.pk, other.pk)
-        kept = unite_statements(statement_id=draft.pk, into_id=other.pk, by=desk.person, version=draft.version)
+        with transaction.atomic():
+            if not Link.objects.filter(statement=other).exists():
+                Link.objects.filter(statement=draft).exclude(same_as=other).update(statement=other)
+            follow(draft.pk, other.pk)
+            kept = unite_statements(statement_id=draft.pk, into_id=other.pk, by=desk.person, version=draft.version)
     except StaleVersionError:
         raise stale(desk.items.document(item)) from None
     except ActRefusedError as error:

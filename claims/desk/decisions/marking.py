@@ -12,6 +12,7 @@ from claims.desk.decisions.choosing import keep, with_choices, with_day
 from claims.desk.forms import Form, Key, read_form
 from claims.desk.items import ADD, Found
 from claims.desk.writing import guess_inside
+from claims.models import Appearance
 from claims.proposals.models import BY_HAND, Candidate, CandidateState
 from claims.services.recording import read_intensity
 from claims.text.spans import Span, SpanError, quotation_type
@@ -40,7 +41,8 @@ def mark(desk: Desk, asked: Asked) -> Done:
     there = _there(desk, span)
     if there is not None:
         return _of_known(desk, there, form, key)
-    if Candidate.objects.filter(pk=key).exists():
+    # an appearance that no candidate stands for is an item by its own id
+    if Candidate.objects.filter(pk=key).exists() or Appearance.objects.filter(pk=key).exists():
         raise base.wrong("/id", _("This id is taken: take a new one for each."))
     guess = _guess(desk, form, span)
     candidate = Candidate.objects.create(

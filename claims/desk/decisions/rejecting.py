@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.contrib.auth.models import User
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -60,7 +61,7 @@ def undo(desk: Desk, kept: dict[str, Any]) -> Done:
     if kept.get("deleted"):
         is_own = kept["deleted"]["people"]["created_by_id"] == desk.person.pk
         base.check_may(desk, CHANGE if is_own else CHANGE_OTHERS)
-        candidate.statement = restore(kept["deleted"], revision=desk.revision)
+        candidate.statement = restore(_with_people(kept["deleted"]), revision=desk.revision)
     covered_by = kept["covered_by"]
     is_there = covered_by and Candidate.objects.filter(pk=covered_by).exists()
     candidate.state = kept["state"]
@@ -70,6 +71,13 @@ def undo(desk: Desk, kept: dict[str, Any]) -> Done:
     candidate.decided_by, candidate.decided_at = (None, None) if is_open else (desk.person, timezone.now())
     keep(candidate)
     return Done([candidate.pk])
+
+
+def _with_people(deleted: dict[str, Any]) -> dict[str, Any]:
+    """A deleted draft, without the accounts that were deleted since."""
+    people = deleted["people"]
+    there = set(User.objects.filter(pk__in=people.values()).values_list("pk", flat=True))
+    return {**deleted, "people": {name: key if key in there else None for name, key in people.items()}}
 
 
 def _draft(desk: Desk, found: Found, statement: Statement) -> Done:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import DatabaseError, transaction
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -15,9 +16,10 @@ from claims.desk.decisions.base import (
     Asked,
     Desk,
     Done,
+    Told,
     check_given,
     check_may,
-    forbidden,
+    check_may_change_statement,
     item_of,
     stale,
     step_refused,
@@ -33,6 +35,7 @@ from claims.services.steps import take_step
 from config.writing.refusals import refusal_of
 
 Refused = list[tuple[UUID, str]]
+LONGEST_TITLE = 80
 
 
 def send(desk: Desk, asked: Asked) -> Done:
@@ -51,11 +54,11 @@ def undo_send(desk: Desk, kept: dict[str, Any]) -> Done:
     """Take back from review all that was sent at once; refused where a reviewer was quicker with one of them."""
     check_may(desk, CHANGE)
     sent = {UUID(key) for key in kept["sent"]}
+    there = _locked(sent)
     if _sendings(sent) != kept["sent"]:
         raise step_refused(_("One of them was sent again or removed meanwhile: they cannot be taken back together."))
-    for statement in Statement.objects.filter(pk__in=sent).order_by("pk"):
-        if not may_change(desk.access, statement):
-            raise forbidden(_("It is somebody else's draft."))
+    for statement in there:
+        check_may_change_statement(desk, statement)
         try:
             recall(statement_id=statement.pk, by=desk.person)
         except TransitionRefusedError as error:
@@ -104,6 +107,11 @@ def _sendings(statements: Iterable[UUID]) -> dict[str, str]:
     return {str(key): when.isoformat() for key, when in rows if when}
 
 
+def _locked(statements: Iterable[UUID]) -> list[Statement]:
+    """Those that are still there; they stay as they are until the end, but for what is done to them here."""
+    return list(Statement.objects.filter(pk__in=list(statements)).order_by("pk").select_for_update(no_key=True))
+
+
 def _statements(desk: Desk, status: Status) -> list[Found]:
     """The statements of this text that they see with this status, each once, in reading order."""
     found: dict[UUID, Found] = {}
@@ -123,8 +131,11 @@ def _take_each(desk: Desk, name: str, items: Sequence[Found]) -> tuple[list[UUID
     """Take a step with each that can take it; return these statements, and the other items with a sentence each."""
     taken: list[UUID] = []
     refused: Refused = []
+    there = {one.pk for one in _locked(_of(one).pk for one in items)}
     for one in items:
         statement = _of(one)
+        if statement.pk not in there:
+            continue
         try:
             with transaction.atomic():
                 take_step(name=name, statement_id=statement.pk, access=desk.access, version=statement.version)
@@ -162,6 +173,17 @@ def _done(
 ) -> Done:
     """What is answered of several; whoever has something to mend here is not led away."""
     changed, removed = linking.answered(desk, [one.id for one in items], statements)
-    follows = None if refused else queued.next_source(desk.access, mode, desk.revision.source_id)
-    address = f"{reverse('desk:page', args=[follows])}?mode={mode}" if follows else None
-    return Done(changed=changed, removed=removed, message=message, refused=refused, next=address)
+    done = Done(changed=changed, removed=removed, message=message, refused=refused)
+    if refused:
+        return done
+    source = desk.revision.source
+    follows = queued.next_source(desk.access, mode, source.pk)
+    if follows is not None:
+        return replace(done, next=_address(follows, mode))
+    facts = {"title": Truncator(source.title).chars(LONGEST_TITLE), "what": message}
+    told = Told(sentence=_("“%(title)s”: %(what)s") % facts, back=_address(source.pk, mode))
+    return replace(done, next=reverse("desk:queues"), told=told if statements else None)
+
+
+def _address(source: UUID, mode: str) -> str:
+    return f"{reverse('desk:page', args=[source])}?mode={mode}"

@@ -14,6 +14,11 @@ from config.http import problems
 from config.http.problems import ProblemError
 from config.writing.serializers import WriteSerializer
 
+#: where nothing takes these back, they united two drafts, or deleted one
+_FINAL = ("accept", "reject")
+#: what it names is gone, or is no more what it was
+_WHY_NOT = (problems.NOT_FOUND, problems.INVALID_BODY)
+
 
 class UndoBody(WriteSerializer):
     """Which group of decisions; null, or left out, is the latest."""
@@ -26,10 +31,14 @@ def undo_with(handlers: Mapping[str, Undo], desk: Desk, asked: Asked) -> Done:
     given = UndoBody.validated(asked.given)
     base.check_may(desk, ADD)
     mine = Decision.objects.undoable_by(desk.person, desk.revision)
-    group = UUID(given["group"]) if given["group"] else mine.values_list("group", flat=True).first()
+    group: UUID | None = UUID(given["group"]) if given["group"] else mine.values_list("group", flat=True).first()
     rows = list(mine.filter(group=group).select_for_update()) if group else []
-    if not rows:
+    if group is None or not rows:
         raise base.step_refused(_("There is nothing to take back."))
+    if _is_final(desk, group):
+        raise base.step_refused(
+            _("One of them became one with another statement, or is gone: they cannot be taken back together.")
+        )
     changed: list[UUID] = []
     removed: list[UUID] = []
     for row in rows:
@@ -37,9 +46,11 @@ def undo_with(handlers: Mapping[str, Undo], desk: Desk, asked: Asked) -> Done:
         try:
             done = handlers[row.name](desk, row.undo or {})
         except ProblemError as error:
-            if error.problem is not problems.NOT_FOUND:
+            if error.problem not in _WHY_NOT:
                 raise
-            raise base.step_refused(error.detail) from error
+            # where in a Form it is says nothing to who asked for no Form
+            told = [one["detail"] for one in error.errors] or [error.detail]
+            raise base.step_refused(" ".join(told)) from error
         changed += done.changed
         removed += done.removed
     desk.items.forget()
@@ -47,3 +58,9 @@ def undo_with(handlers: Mapping[str, Undo], desk: Desk, asked: Asked) -> Done:
     gone = set(removed)
     kept = [key for key in dict.fromkeys(changed) if key not in gone]
     return Done(kept, removed=removed, message=_("Taken back."), undone=rows[-1].name)
+
+
+def _is_final(desk: Desk, group: UUID) -> bool:
+    """Whether a part of a group cannot be taken back."""
+    decided = Decision.objects.filter(user=desk.person, source_text=desk.revision, group=group)
+    return decided.filter(undo__isnull=True, name__in=_FINAL).exists()

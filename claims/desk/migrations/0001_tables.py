@@ -176,7 +176,7 @@ class Migration(migrations.Migration):
                         verbose_name="statement",
                     ),
                 ),
-                ("linked_at", models.DateTimeField(verbose_name="said")),
+                ("linked_at", models.DateTimeField(verbose_name="linked")),
                 (
                     "linked_by",
                     models.ForeignKey(
@@ -184,7 +184,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
-                        verbose_name="said by",
+                        verbose_name="linked by",
                     ),
                 ),
                 (

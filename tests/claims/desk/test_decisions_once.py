@@ -90,6 +90,15 @@ def test_what_was_decided_before_a_newer_text_was_known_is_kept(sit: Sit) -> Non
     assert seat.lease("hold")["latest_number"] == 2
 
 
+def test_the_version_of_an_item_grows_too_where_its_draft_is_deleted_elsewhere(sit: Sit) -> None:
+    seat = sit(factories.source(TEXT))
+    item = seat.mark(WORDS, {"speakers": [{"id": str(factories.speaker().pk)}]})
+    draft = seat.decide("accept", item)["items"][0]
+    Statement.objects.get().delete()
+    assert seat.item(draft["id"])["state"] == "open"
+    assert seat.item(draft["id"])["version"] > draft["version"]
+
+
 def test_a_text_of_another_source_is_not_there(sit: Sit) -> None:
     seat = sit(factories.source(TEXT))
     item = seat.mark(WORDS)

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import Permission, User
 from django.urls import reverse
 
-from claims.desk.decisions.base import Desk
+from claims.desk.decisions.base import Asked, Desk
 from claims.desk.decisions.linking import link, pending
 from claims.desk.decisions.review import approve, publish, return_to_draft, send
 from claims.desk.models import Link
@@ -16,7 +16,9 @@ from claims.services.reviewing import approve as approve_statement
 from claims.services.reviewing import submit, withdraw
 from config.http.problems import ProblemError
 from sources.models import SourceText
+from sources.models.fields import uuid7
 from tests import factories
+from tests.claims.desk.conftest import Sit, Sitting
 from tests.claims.desk.desks import decide, post, refused, sit_down
 
 pytestmark = pytest.mark.django_db
@@ -87,19 +89,34 @@ class TestSending:
     def test_it_leads_to_the_next_source_besides_this_one(self, revision: SourceText) -> None:
         desk = sit_down(revision, "curator")
         factories.draft(revision=revision)
-        done = decide(send, desk, {})
-        assert done.next is None
+        assert decide(send, desk, {}).next == reverse("desk:queues")
         assert decide(send, desk, {}).undo is None
         for text in (revision, following := factories.source()):
             Candidate.objects.create(source_text=text, start=0, end=5, engine="hand")
         assert decide(send, desk, {}).next == f"{reverse('desk:page', args=[following.source_id])}?mode=attribute"
+
+    def test_one_that_is_gone_by_now_holds_no_other_up(self, revision: SourceText) -> None:
+        desk = sit_down(revision, "curator")
+        good, gone = (factories.draft(revision=revision, words=words) for words in (factories.WORDS, OTHER_WORDS))
+        assert len(desk.items.all()) == 2
+        Statement.objects.get(pk=gone.pk).delete()
+        done = send(desk, Asked(key=uuid7(), group=uuid7(), about=None, seen=None, do="send", given={}))
+        assert (status_of(good), done.refused, done.message) == ("in_review", [], "1 sent to review.")
+
+    def test_one_that_was_changed_since_is_told(self, revision: SourceText) -> None:
+        desk = sit_down(revision, "curator")
+        draft = factories.draft(revision=revision)
+        assert len(desk.items.all()) == 1
+        Statement.objects.filter(pk=draft.pk).update(said_at_text="hier")
+        done = send(desk, Asked(key=uuid7(), group=uuid7(), about=None, seen=None, do="send", given={}))
+        assert (status_of(draft), len(done.refused), done.undo) == ("draft", 1, None)
 
     def test_who_may_change_no_statements_sends_none(self, revision: SourceText) -> None:
         user = User.objects.create_user("onlooker", is_staff=True)
         seeing = ["add_statement", "view_statement", "edit_others_statement"]
         user.user_permissions.set(Permission.objects.filter(codename__in=seeing))
         draft = factories.draft(revision=revision)
-        assert refused(send, sit_down(revision, "onlooker"), {})["status"] == 403
+        assert refused(send, sit_down(revision, "onlooker"), {})["kind"] == "role"
         assert status_of(draft) == "draft"
 
     def test_what_it_does_not_take_is_refused(self, revision: SourceText) -> None:
@@ -173,7 +190,7 @@ class TestApprovingAndReturning:
         desk = sit_down(revision, "somebody", group)
         for handler, given in ((approve, {}), (return_to_draft, {"reason": "x"}), (publish, {})):
             about = None if handler is publish else place_of(statement)
-            assert refused(handler, desk, given, about)["status"] == 403
+            assert refused(handler, desk, given, about)["kind"] == "role"
         assert status_of(statement) == "in_review"
 
 
@@ -240,6 +257,70 @@ class TestPublishing:
         with pytest.raises(ProblemError):
             decide(publish, desk, {"all": True})
         assert status_of(statement) == "in_review"
+
+
+class TestLeaving:
+    """Where no source follows, the page of the queues does, and says what became of this one."""
+
+    TITLE = "Armes <b>& munitions"
+
+    @pytest.fixture
+    def revision(self) -> SourceText:
+        return factories.source(title=self.TITLE)
+
+    def told(self, seat: Sitting) -> list[Any]:
+        """What that page says, once."""
+        page = seat.client.get(reverse("desk:queues"))
+        return [one.message for one in page.context["messages"]]
+
+    def test_it_is_told_once_what_was_sent_and_the_way_back(self, sit: Sit, revision: SourceText) -> None:
+        factories.draft(revision=revision)
+        seat = sit(revision)
+        answer = seat.decide("send")
+        assert answer["next"] == reverse("desk:queues")
+        assert "told" not in answer
+        (message,) = self.told(seat)
+        address = f"{reverse('desk:page', args=[revision.source_id])}?mode=attribute"
+        assert message == (f'“Armes &lt;b&gt;&amp; munitions”: 1 sent to review. <a href="{address}">Back to it</a>')
+        assert self.told(seat) == []
+
+    def test_a_browser_that_asks_again_is_told_too(self, sit: Sit, revision: SourceText) -> None:
+        """The first answer did not reach it, nor did what came with that."""
+        factories.draft(revision=revision)
+        seat = sit(revision)
+        seat.decide("send")
+        seat.client.cookies.pop("messages")
+        seat.send(seat.body)
+        assert seat.answer["Idempotency-Replayed"] == "true"
+        assert len(self.told(seat)) == 1
+
+    def test_what_was_published_is_told(self, sit: Sit, revision: SourceText) -> None:
+        in_review(revision, approved=True)
+        seat = sit(revision, "second reviewer", "reviewers")
+        assert seat.decide("publish")["next"] == reverse("desk:queues")
+        (message,) = self.told(seat)
+        assert "1 published." in message
+        assert "?mode=review" in message
+
+    def test_where_nothing_was_sent_nothing_is_told(self, sit: Sit, revision: SourceText) -> None:
+        seat = sit(revision)
+        assert seat.decide("send")["next"] == reverse("desk:queues")
+        assert self.told(seat) == []
+
+    def test_who_goes_on_to_another_source_is_told_there_by_the_page(self, sit: Sit, revision: SourceText) -> None:
+        factories.draft(revision=revision)
+        Candidate.objects.create(source_text=factories.source(), start=0, end=5, engine="hand")
+        seat = sit(revision)
+        assert "/sources/" in seat.decide("send")["next"]
+        assert self.told(seat) == []
+
+    def test_who_has_something_to_mend_stays(self, sit: Sit, revision: SourceText) -> None:
+        bad = factories.draft(revision=revision)
+        factories.draft(revision=revision, words=OTHER_WORDS)
+        bad.attributions.all().delete()
+        seat = sit(revision)
+        assert seat.decide("send")["next"] is None
+        assert self.told(seat) == []
 
 
 class TestAsked:

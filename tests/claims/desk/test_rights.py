@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group, Permission, User
 from django.test import Client
 from django.urls import reverse
 
@@ -14,6 +14,7 @@ from claims.proposals.models import Candidate
 from config.access.roles import Role
 from config.access.services import make_token
 from sources.models import Source, SourceText
+from sources.models.fields import uuid7
 from tests import factories
 from tests.claims.admin.test_statements import browser_of, person
 from tests.claims.desk.conftest import Sit, Sitting
@@ -129,6 +130,28 @@ class TestLostRights:
         seat.decide("undo", status=403)
         assert Link.objects.get().same_as == public
 
+    def test_what_their_role_does_not_allow_is_told_as_that(self, sit: Sit, revision: SourceText, ada: Speaker) -> None:
+        """The page keeps such a decision until they may again; a draft of somebody else is another matter."""
+        seat = sit(revision, "other", "contributors")
+        new = {"id": str(uuid7()), "name": "Ida", "type": "person", "wikidata": "", "names": [], "anyway": True}
+        for do, given in (("publish", {}), ("approve", {}), ("return", {"reason": "Because."}), ("speaker", new)):
+            problem = seat.decide(do, given=given, status=403)
+            assert (problem["kind"], problem["detail"]) == ("role", "Your role does not allow this.")
+        seat.lease("release")
+        item = drafted(sit, revision, ada)
+        problem = seat.decide("reject", item["id"], seen=item["version"], status=403)
+        assert problem["detail"] == "It is somebody else's draft."
+        assert "kind" not in problem
+
+    def test_who_may_change_nothing_any_more_is_told_of_their_role(
+        self, sit: Sit, revision: SourceText, ada: Speaker
+    ) -> None:
+        item = drafted(sit, revision, ada)
+        Group.objects.get(name="contributors").permissions.remove(Permission.objects.get(codename="change_statement"))
+        seat = sit(revision, "contributor")
+        for do, given in (("choose", {"act": "deny"}), ("link", {"to": None}), ("reject", {})):
+            assert seat.decide(do, seat.item(item["id"]), given, status=403)["kind"] == "role"
+
 
 class TestDraftsOfOthers:
     def hidden(self, seat: Sitting, key: str) -> None:
@@ -146,6 +169,16 @@ class TestDraftsOfOthers:
                 assert "item" not in problem
         seat.mark(WORDS, status=409)
         assert seat.answer.json()["item"] is None
+
+    def test_a_mark_does_not_take_the_place_of_one(self, sit: Sit, revision: SourceText, ada: Speaker) -> None:
+        """Items are known by an id alone: two of the same one, and nobody reaches the second."""
+        entered = factories.draft(revision=revision, words="hier soir", speakers=[ada])
+        seat = sit(revision, "other", "contributors")
+        key = next(one["id"] for one in seat.state()["items"] if one["state"] == "hidden")
+        assert key == str(entered.appearances.get().pk)
+        problem = seat.decide("mark", key, {"id": key, "start": 2, "end": 10, "form": {}}, status=400)
+        assert problem["errors"] == [{"pointer": "/id", "detail": "This id is taken: take a new one for each."}]
+        assert [one["id"] for one in seat.state()["items"]].count(key) == 1
 
     def test_what_is_decided_by_somebody_else_is_not_taken_back(
         self, sit: Sit, revision: SourceText, ada: Speaker

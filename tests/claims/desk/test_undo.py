@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import Group
 
 from claims.desk.models import Decision
-from claims.models import Claim, Position, Relation, Statement, Wording
+from claims.models import Claim, Event, Position, Relation, Statement, Wording
 from claims.proposals.models import Candidate
 from claims.services.reviewing import approve, publish, return_to_draft, submit
 from sources.models.fields import uuid7
@@ -128,6 +128,43 @@ def test_a_rejected_draft_is_made_anew_as_it_was(sit: Sit) -> None:
     assert again.relations.get().type == "repeats"
 
 
+def test_a_draft_that_named_what_is_gone_stays_rejected(sit: Sit) -> None:
+    event = Event.objects.create(name="Sommet")
+    seat = sit(factories.source(TEXT))
+    item = seat.accept(OUTER, factories.speaker())
+    item = seat.decide("choose", item, {"event": str(event.pk)})["items"][0]
+    seat.decide("reject", item)
+    event.delete()
+    problem = undone(seat, 409)
+    assert problem["kind"] == "step"
+    assert "/event" not in problem["detail"]
+    assert not Statement.objects.exists()
+
+
+def test_a_draft_outlives_the_account_of_who_entered_it(sit: Sit) -> None:
+    revision = factories.source(TEXT)
+    author = factories.user("gone soon")
+    draft = factories.draft(revision=revision, words=OUTER, created_by=author)
+    seat = sit(revision)
+    seat.decide("reject", seat.at(OUTER))
+    author.delete()
+    (back,) = undone(seat)["items"]
+    assert (back["statement"], back["state"]) == (str(draft.pk), "draft")
+    assert Statement.objects.get().created_by is None
+
+
+def test_what_was_chosen_of_a_candidate_is_not_taken_from_what_it_became_one_with(sit: Sit) -> None:
+    """That two drafts became one cannot be undone, and what it was made with cannot either."""
+    ada = factories.speaker()
+    other = factories.draft(speakers=[ada], act="deny")
+    seat = sit(factories.source(TEXT))
+    item = seat.decide("choose", seat.mark(OUTER, {"speakers": [{"id": str(ada.pk)}]}), {"act": "deny"})["items"][0]
+    (item,) = seat.decide("accept", item, {"same_as": str(other.pk)})["items"]
+    assert item["statement"] == str(other.pk)
+    assert undone(seat, 409)["kind"] == "step"
+    assert Statement.objects.get().act == "deny"
+
+
 def test_words_that_were_recorded_again_meanwhile_are_not_recorded_twice(sit: Sit) -> None:
     seat = sit(factories.source(TEXT))
     ada = factories.speaker()
@@ -172,6 +209,19 @@ def test_one_key_press_is_taken_back_whole_or_not_at_all(sit: Sit) -> None:
     answer = undone(seat)
     assert {one["id"] for one in answer["items"]} >= {one["id"] for one in items}
     assert not Statement.objects.exists()
+
+
+def test_one_of_which_a_part_became_one_with_another_statement_stays_whole(sit: Sit) -> None:
+    seat = sit(factories.source(TEXT))
+    ada = factories.speaker()
+    other = factories.draft(speakers=[ada])
+    speakers = {"speakers": [{"id": str(ada.pk)}]}
+    first, second = (seat.mark(words, speakers) for words in (OUTER, "Rien de plus"))
+    group = str(uuid7())
+    seat.decide("accept", first, group=group)
+    seat.decide("accept", second, {"same_as": str(other.pk)}, group=group)
+    assert undone(seat, 409)["kind"] == "step"
+    assert Statement.objects.count() == 2
 
 
 def test_nobody_takes_back_what_another_decided(sit: Sit) -> None:
@@ -222,6 +272,18 @@ def test_the_version_of_an_item_never_comes_again(sit: Sit) -> None:
         seat.decide(do, seat.item(item["id"]) if about else None)
         seen.append(seat.item(item["id"])["version"])
     assert seen == sorted(set(seen))
+
+
+def test_nor_where_its_draft_becomes_one_with_another(sit: Sit) -> None:
+    ada = factories.speaker()
+    other = factories.draft(speakers=[ada])
+    seat = sit(factories.source(TEXT))
+    item = seat.accept(OUTER, ada)
+    for act in ("deny", "warn", "deny", "warn"):
+        item = seat.decide("choose", item, {"act": act})["items"][0]
+    (after,) = seat.decide("link", item, {"to": str(other.pk)})["items"]
+    assert (after["id"], after["statement"]) == (item["id"], str(other.pk))
+    assert after["version"] > item["version"]
 
 
 def test_what_is_gone_cannot_be_taken_back(sit: Sit) -> None:

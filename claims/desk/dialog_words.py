@@ -48,7 +48,7 @@ def _looking_up() -> dict[str, str]:
         "dialog_removed": _("%(name)s is no longer chosen."),
         "dialog_remove": _("Remove %(name)s"),
         "dialog_hint_one": _("↑ ↓ move, Enter takes."),
-        "dialog_hint_digits": _("↑ ↓ or a digit choose, Enter takes."),
+        "dialog_hint_digits": _("↑ ↓ move, Enter takes; so does a digit while nothing is typed."),
         "dialog_hint_many": _("↑ ↓ move, Enter adds or removes; Enter with nothing typed is done."),
     }
 
@@ -65,6 +65,7 @@ def _speakers() -> dict[str, str]:
         "dialog_speaker_new": _("New speaker"),
         "dialog_speaker_name": _("Name"),
         "dialog_speaker_type": _("Type"),
+        "dialog_speaker_unnamed": _("Unnamed (a group or somebody whose name is not given)"),
         "dialog_speaker_names": _("Other spellings"),
         "dialog_speaker_names_help": _("Several with semicolons between them."),
         "dialog_speaker_wikidata": _("Wikidata id, if there is one"),
@@ -83,13 +84,14 @@ def _subjects() -> dict[str, str]:
         "dialog_topics": _("Topics"),
         "dialog_topics_placeholder": _("Beginning of a topic"),
         "dialog_event": _("Event"),
-        "dialog_event_placeholder": _("Beginning of an event's name"),
+        "dialog_event_placeholder": _("Beginning of an event’s name"),
         "dialog_event_none": _("No event"),
         "dialog_role": _("Role"),
         "dialog_role_placeholder": _("Beginning of a role"),
         "dialog_role_none": _("No role"),
         "dialog_statement": _("The same statement elsewhere"),
         "dialog_statement_placeholder": _("Words of it"),
+        "dialog_statement_said": _("%(speakers)s: %(words)s"),
         "dialog_statement_none": _("No other statement"),
     }
 
@@ -101,6 +103,7 @@ def _conflicts() -> dict[str, str]:
         "dialog_conflict_somebody": _("Somebody else, or you in another tab, changed this while you did."),
         "dialog_conflict_ask": _("Choose what is to stay. Nothing of yours is saved before that."),
         "dialog_conflict_open": _("Please choose in each row."),
+        "dialog_conflict_row": _("%(member)s: %(value)s"),
         "dialog_conflict_further": _("They also changed this, which stays:"),
         "dialog_all_mine": _("All mine"),
         "dialog_all_theirs": _("All theirs"),

@@ -129,9 +129,12 @@ def test_a_name_as_printed_is_kept_for_who_is_found_later(
     assert appearance.mentions.get().exact == "Dora Neuling"
 
 
+@pytest.mark.parametrize("many", [False, True], ids=["one speaker", "three of nine"])
 @pytest.mark.parametrize("locale", ["en", "fr-FR"])
-def test_all_that_is_set_or_guessed_is_in_sight(open_desk: Any, curator: User, world: World, locale: str) -> None:
-    world.candidate(
+def test_all_that_is_set_or_guessed_is_in_sight(
+    open_desk: Any, curator: User, world: World, locale: str, many: bool
+) -> None:
+    candidate = world.candidate(
         "un pas de plus",
         speaker=world.cast[2],
         name="Citra Muster",
@@ -145,9 +148,16 @@ def test_all_that_is_set_or_guessed_is_in_sight(open_desk: Any, curator: User, w
         relays=[{"id": None, "mention": [4, 9]}],
         topics=[str(factories.topic("désarmement").pk)],
     )
+    if many:
+        (last,) = candidate.guess["speakers"]
+        candidate.guess["speakers"] = [{**last, "id": str(one.pk), "role": [0, 9]} for one in world.cast]
+        candidate.save()
+        for number in range(4, 10):
+            world.revision.source.cast.create(speaker=factories.speaker(f"Speaker {number}"), number=number)
     desk: Desk = open_desk(curator, world.url, viewport={"width": 1280, "height": 800}, locale=locale)
     desk.point("un pas de plus")
     expect(desk.page.locator(".desk-relays .desk-name")).to_be_visible()
+    expect(desk.page.locator(".desk-person:visible")).to_have_count(3 if many else 1)
     heights = desk.page.evaluate(
         """() => {
             const panel = document.querySelector("#desk-panel");

@@ -43,7 +43,12 @@ def test_what_comes_next_is_accepted_only_once_it_is_seen(
     desk.page.wait_for_url(f"**{another.url}*")
     desk.ready()
     assert desk.current() == ""
+    expect(desk.page.locator(".desk-empty")).to_contain_text("Enter goes to the first")
+    # it is told, and no warning
     banner = desk.page.locator(".desk-banner")
+    expect(banner).to_have_class("desk-banner is-notice")
+    expect(desk.page.get_by_role("alert").filter(visible=True)).to_have_count(0)
+    expect(desk.page.locator("#desk-live")).to_contain_text("1 sent to review.")
     expect(banner).to_contain_text("Une crise à l’horizon")
     expect(banner).to_contain_text("1 sent to review.")
     # the Enter that was meant for the source before shows what is here
@@ -78,6 +83,21 @@ def test_what_was_sent_is_taken_back(open_desk: Any, curator: User, world: World
     desk.saved()
     assert states() == ["draft", "draft"]
     expect(desk.page.locator("#desk-text mark.is-draft")).to_have_count(2)
+    desk.watched.assert_clean()
+
+
+def test_where_nothing_is_left_the_queues_tell_what_was_sent(desk: Desk, world: World) -> None:
+    desk.press("Enter")
+    for words in ("Nous verrons 🤯 demain", "rien ne change", "Il faut agir"):
+        assert desk.current() == words
+        desk.press("x")
+    desk.saved()
+    desk.press("Control+Enter")
+    desk.page.wait_for_url("**/admin/desk/")
+    expect(desk.page.locator(".messagelist")).to_contain_text("1 sent to review.")
+    assert states() == ["in_review"]
+    # nothing of it is told once more at the next source
+    assert desk.page.evaluate("Object.keys(sessionStorage).filter((key) => key.startsWith('desk-sent'))") == []
     desk.watched.assert_clean()
 
 

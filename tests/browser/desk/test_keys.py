@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import expect
 
 from claims.desk.models import Effort
 from claims.models import Appearance, Speaker, Statement
@@ -138,6 +139,46 @@ def test_not_a_statement_takes_one_and_again_opens_it(desk: Desk, world: World) 
     desk.press("k", "x")
     desk.saved()
     assert world.reread("profondes inquiétudes").state == "open"
+
+
+def test_on_behalf_of_whom_takes_two(desk: Desk, world: World) -> None:
+    desk.press("Shift+O", "2", "Enter")
+    cost("on behalf of somebody", desk, 3)
+    rows = Statement.objects.get().attributions.values_list("kind", "speaker__name")
+    assert set(rows) == {("speaker", "Ada Essai"), ("on_behalf_of", "Bela Probe")}
+    # again takes it away; who has no number is looked for
+    desk.press("Shift+O", "1", "Shift+O", "1", "Shift+O", "/")
+    dialog = desk.page.locator("dialog[open]")
+    expect(dialog.locator("h2")).to_have_text("Find or make: On behalf of")
+    expect(dialog.get_by_role("option")).to_have_count(3)
+    desk.press("3")
+    expect(dialog).to_have_count(0)
+    desk.press("Enter")
+    desk.saved()
+    rows = Statement.objects.latest("created_at").attributions.values_list("kind", "speaker__name")
+    assert set(rows) == {("speaker", "Ada Essai"), ("on_behalf_of", "Citra Muster")}
+    desk.press("?")
+    expect(dialog.get_by_text("on behalf of, then a number")).to_be_visible()
+
+
+def test_a_digit_takes_the_line_that_has_it_while_nothing_is_typed(desk: Desk, world: World) -> None:
+    for typed, name in (("", "Citra Muster"), ("Bela", "Bela Probe")):
+        desk.press("/")
+        dialog = desk.page.locator("dialog[open]")
+        expect(dialog.get_by_role("option")).to_have_count(3)
+        desk.page.keyboard.type(typed)
+        desk.press("3")
+        if typed:
+            expect(dialog.get_by_role("combobox")).to_have_value("Bela3")
+            desk.press("Backspace")
+            expect(dialog.get_by_role("option").first).to_contain_text("Bela Probe")
+            desk.press("Enter")
+        expect(dialog).to_have_count(0)
+        expect(desk.page.locator(".desk-person-who .desk-name")).to_have_text(name)
+    desk.press("Enter")
+    desk.saved()
+    assert said_by("profondes inquiétudes")[1] == [world.cast[1]]
+    desk.watched.assert_clean()
 
 
 def test_undo_takes_one(desk: Desk, world: World) -> None:

@@ -165,3 +165,85 @@ def test_one_more_part_has_a_key_and_warn_is_never_one(desk: Desk, world: World)
     appearance = Appearance.objects.get()
     assert [one.exact for one in appearance.segments.all()] == ["profondes inquiétudes", "devant la presse"]
     assert appearance.statement.act == "warn"
+
+
+def test_a_stop_belongs_to_the_words_only_inside_their_marks(open_desk: Any, curator: User, world: World) -> None:
+    text = 'Ada Essai a dit : « Oui. Non. Demain », puis «\u202fsoit.\u202f» et "rien, va". Elle part\u00a0: demain…\n'
+    revision = factories.source(text, title="Oui", published_at="2024-11-16")
+    revision.source.cast.create(speaker=world.cast[0], number=1)
+    Reading.objects.create(source_text=revision, engine="test")
+    desk: Desk = open_desk(curator, f"/admin/desk/sources/{revision.source_id}/")
+    expected = {
+        "Oui.": ("Oui.", "direct"),
+        "Non.": ("Non.", "direct"),
+        "«\u202fsoit.\u202f»": ("soit.", "direct"),
+        '"rien, va".': ("rien, va", "direct"),
+        "Elle part\u00a0:": ("Elle part", "indirect"),
+        "demain…": ("demain…", "indirect"),
+    }
+    for words in expected:
+        desk.select(words)
+        desk.press("1")
+        desk.saved()
+    rows = Candidate.objects.filter(source_text=revision).order_by("start")
+    assert [(text[one.start : one.end], one.choices["quotation_type"]) for one in rows] == list(expected.values())
+    # with Alt held it is meant
+    desk.page.keyboard.down("Alt")
+    desk.select('va".')
+    desk.page.keyboard.up("Alt")
+    desk.press("v")
+    desk.select("Demain »,")
+    desk.press("w")
+    desk.saved()
+    rows = Candidate.objects.filter(source_text=revision).order_by("start")
+    assert text[slice(*rows[5].choices["segments"][0])] == "Demain »"
+    desk.watched.assert_clean()
+
+
+def test_other_words_are_printed_as_they_stand_unless_somebody_said_how(desk: Desk, world: World) -> None:
+    desk.select("Ada Essai, a fait part de ses")
+    desk.press("w")
+    assert "Printed as: Indirect." in desk.message()
+    found = chosen(desk, world)
+    assert (taken(found["segments"][0]), found["quotation_type"]) == ("Ada Essai, a fait part de ses", "indirect")
+    desk.select("Nous verrons")
+    desk.press("w")
+    assert chosen(desk, world)["quotation_type"] == "direct"
+    # chosen by hand, by its button or its key, it stays: after loading anew too
+    desk.press("q")
+    desk.click(".desk-panel button:has(span:text-is('Mixed'))")
+    desk.press("r", "q", "q", "q")
+    desk.select("Samedi")
+    desk.press("w")
+    assert chosen(desk, world)["quotation_type"] == "mixed"
+    desk.page.reload()
+    desk.ready()
+    desk.select("un pas")
+    desk.press("w", "Enter")
+    desk.saved()
+    appearance = Appearance.objects.get()
+    assert ([one.exact for one in appearance.segments.all()], appearance.quotation_type) == (["un pas"], "mixed")
+
+
+def test_an_intensity_shows_in_the_words_or_in_those_of_saying_alone(desk: Desk, world: World) -> None:
+    desk.press("j", "j", "j")
+    assert desk.current() == "Il faut agir"
+    desk.select("devant la presse")
+    desk.press("Shift+Digit1")
+    assert desk.message().startswith("Intensity by the words: “\u2068devant la presse\u2069” stands neither")
+    desk.press("Escape")
+    phrase = desk.page.get_by_role("textbox", name="by the words")
+    phrase.fill("horizon")
+    phrase.press("Enter")
+    expect(desk.page.locator("#desk-message")).to_contain_text("stands neither")
+    desk.page.locator("#desk-text").focus()
+    assert chosen(desk, world, "Il faut agir") == {}
+    desk.select("profondes")
+    desk.press("v", "Shift+Digit3")
+    found = chosen(desk, world, "Il faut agir")
+    assert (found["intensity"], found["intensity_phrase"]) == (3, "profondes")
+    desk.press("Enter")
+    desk.saved()
+    statement = Appearance.objects.get().statement
+    assert (statement.intensity, statement.intensity_phrase) == (3, "profondes")
+    desk.watched.assert_clean()

@@ -43,6 +43,7 @@ function numbered(desk, found) {
 export async function findSpeaker(desk, ...rest) {
   const prefix = rest.at(-1);
   if (prefix === "relay") return findRelay(desk);
+  if (prefix === "behalf") return addSpeaker(desk, "on_behalf_of");
   if (!desk.isFree()) return undefined;
   const selected = desk.selection();
   const item = desk.current;

@@ -1,6 +1,7 @@
 // What is said of the current statement without asking: by a key, a button, or the words that are selected.
 import { TYPES, occasionOf, phraseOf, withSegment } from "./forms.js";
 import { formatted } from "./formatting.js";
+import { isTypeChosen, quoted } from "./selected.js";
 import { page, say, term } from "./words.js";
 
 const SHORT = 80;
@@ -13,11 +14,16 @@ function taken(desk, what, span) {
   return say("taken", { what: say(what), words: shown, ...desk.record.placeOf(desk.id) });
 }
 
+/** The next of the three quotation types. */
 export function type(desk) {
   const item = desk.current;
   if (!item?.form) return undefined;
-  const next = TYPES[(TYPES.indexOf(item.form.quotation_type) + 1) % TYPES.length];
-  return desk.choose({ quotation_type: next }, { message: term("types", next) });
+  return typeIs(desk, TYPES[(TYPES.indexOf(item.form.quotation_type) + 1) % TYPES.length]);
+}
+
+export function typeIs(desk, value) {
+  desk.typed.add(desk.id);
+  return desk.choose({ quotation_type: value }, { message: term("types", value) });
 }
 
 export function headline(desk) {
@@ -51,11 +57,33 @@ export function intensity(desk, degree) {
   if (degree === 0 || (item.form.intensity === degree && !selected)) {
     return desk.choose({ intensity: null, intensity_phrase: "" }, { message: say("cleared", { what: say("intensity") }) });
   }
-  const quote = desk.quoteOf(item);
-  const phrase = selected ? desk.textOf([selected.start, selected.end]) : phraseOf(quote, degree, page.lexicon) || item.form.intensity_phrase || "";
+  const told = phrasedBy(desk, item);
+  const found = told.map((words) => phraseOf(words, degree, page.lexicon)).find(Boolean);
+  const phrase = selected ? desk.recorded([selected.start, selected.end]) : found || item.form.intensity_phrase || "";
   if (!phrase) return desk.tell(say("which_phrase"));
+  if (!shows(told, phrase)) return desk.tell(say("phrase_elsewhere", { phrase }));
   if (selected) desk.dropSelection();
   return desk.choose({ intensity: degree, intensity_phrase: phrase }, { message: say("intensity_by", { degree: term("intensities", degree), phrase }) });
+}
+
+/** Words that may show an intensity: those of the statement, of its cue, of its wordings. */
+function phrasedBy(desk, { start, end, form }) {
+  const spans = [...(form.segments ?? [[start, end]]), ...(form.cue ? [form.cue] : [])];
+  return [...spans.map((span) => desk.recorded(span)), ...(form.wordings ?? []).map(({ text }) => text)];
+}
+
+function shows(told, phrase) {
+  return told.some((words) => words.includes(phrase));
+}
+
+/** The words that show the intensity, typed. */
+export function phrase(desk, value) {
+  const item = desk.current;
+  if (value && !shows(phrasedBy(desk, item), value)) {
+    desk.tell(say("phrase_elsewhere", { phrase: value }));
+    return desk.showCurrent();
+  }
+  return desk.choose({ intensity_phrase: value });
 }
 
 /** Take the selected words for what a key stands for. */
@@ -64,12 +92,25 @@ export function take(desk, what) {
   if (!item?.form) return undefined;
   return desk.withSelection((selected) => {
     const span = [selected.start, selected.end];
-    if (what === "words") desk.choose({ segments: [span] }, { message: taken(desk, "words", span) });
-    else if (what === "segment") desk.choose({ segments: withSegment(item.form.segments, selected) }, { message: taken(desk, "one_more_part", span) });
+    if (what === "words") takeWords(desk, item, quoted(desk, selected));
+    else if (what === "segment") takePart(desk, item, quoted(desk, selected));
     else if (what === "cue") desk.choose({ cue: span }, { message: taken(desk, "cue", span) });
     else if (what === "date") desk.choose({ said_at_text: desk.textOf(span) }, { message: taken(desk, "member_said_at_text", span) });
     else setNextPrinted(desk, what === "name" ? "mention" : "role", span);
   });
+}
+
+/** Other words; how they are printed is guessed anew unless somebody said it. */
+function takeWords(desk, item, { segments, quotation_type }) {
+  const message = taken(desk, "words", segments[0]);
+  if (isTypeChosen(desk, item) || quotation_type === item.form.quotation_type) return desk.choose({ segments }, { message });
+  const told = say("printed_as", { type: term("types", quotation_type) });
+  return desk.choose({ segments, quotation_type }, { message: `${message} ${told}` });
+}
+
+function takePart(desk, item, { segments: [[start, end]] }) {
+  const segments = withSegment(item.form.segments ?? [[item.start, item.end]], { start, end });
+  return desk.choose({ segments }, { message: taken(desk, "one_more_part", [start, end]) });
 }
 
 /** Move the end of the current words, or with Shift their beginning, by a word. */
@@ -105,9 +146,10 @@ export function takePhrase(desk) {
   const item = desk.current;
   if (!item?.form) return undefined;
   return desk.withSelection((selected) => {
-    const phrase = desk.textOf([selected.start, selected.end]);
+    const phrase = desk.recorded([selected.start, selected.end]);
+    if (!shows(phrasedBy(desk, item), phrase)) return desk.tell(say("phrase_elsewhere", { phrase }));
     const degree = item.form.intensity ?? [3, 2, 1].find((one) => phraseOf(phrase, one, page.lexicon)) ?? 1;
-    desk.choose({ intensity: degree, intensity_phrase: phrase }, { message: say("intensity_by", { degree: term("intensities", degree), phrase }) });
+    return desk.choose({ intensity: degree, intensity_phrase: phrase }, { message: say("intensity_by", { degree: term("intensities", degree), phrase }) });
   });
 }
 

@@ -3,16 +3,16 @@ import * as asking from "./asking.js";
 import * as choosing from "./choosing.js";
 import { legendOf } from "./legend.js";
 import { showLegend } from "./dialogs/help.js";
-import { alsoSaidBy, fold, hasSpeaker, saidBy, sayers, unknownRelay } from "./forms.js";
+import { alsoSaidBy, fold, hasSpeaker, isPart, saidBy, sayers, unknownRelay } from "./forms.js";
 import { keyName } from "./keys.js";
 import { speakerOf } from "./saying.js";
 import { page, say } from "./words.js";
 
 export const COMMANDS = {
   accept, approve, accept_all: acceptAll, reject, undo, send, next: move(1), previous: move(-1), cursor, details,
-  back, help, speaker, speaker_of: speakerOf, joint, joint_of: jointOf, relay,
-  type: choosing.type, headline: choosing.headline, act: choosing.act, attitude: choosing.attitude,
-  intensity: choosing.intensity, take: choosing.take, take_phrase: choosing.takePhrase, take_for: choosing.takeFor,
+  back, help, speaker, speaker_of: speakerOf, joint, joint_of: jointOf, relay, behalf,
+  type: choosing.type, type_is: choosing.typeIs, headline: choosing.headline, act: choosing.act, attitude: choosing.attitude,
+  intensity: choosing.intensity, phrase: choosing.phrase, take: choosing.take, take_phrase: choosing.takePhrase, take_for: choosing.takeFor,
   edge: choosing.edge, as_before: choosing.asBefore, change_speaker: choosing.changeSpeaker, remove_speaker: choosing.removeSpeaker, said_at: choosing.saidAt,
   find_speaker: asking.findSpeaker, find_relay: asking.findRelay, add_speaker: asking.addSpeaker, role_held: asking.roleHeld,
   topics: asking.topics, event: asking.event, link: asking.link, unlink: asking.unlink, outer: asking.outer,
@@ -36,8 +36,15 @@ function accept(desk) {
   if (!desk.isFree()) return undefined;
   if (isLacking(desk, item)) return undefined;
   const effort = desk.effort.take(item.id);
-  desk.decide([{ do: "accept", about: item.id, effort }]);
-  return goOn(desk, say("accepted"));
+  return goOn(desk, acceptedNow(desk, [{ do: "accept", about: item.id, effort }], say("accepted")));
+}
+
+/** Accept, and return what to say of it: with how many became parts of what was accepted. */
+function acceptedNow(desk, acts, message) {
+  const before = new Set(desk.record.all().filter(({ state }) => state === "covered").map(({ id }) => id));
+  const touched = desk.decide(acts);
+  const parts = [...touched].filter((id) => desk.record.get(id)?.state === "covered" && !before.has(id)).length;
+  return parts ? `${message} ${say("parts_taken", { number: parts })}` : message;
 }
 
 /** Whether something has to be said before it can be accepted; says what, and by which key. */
@@ -84,14 +91,13 @@ function acceptAll(desk) {
     effort: desk.effort.take(one.id),
     with: one.id === item.id ? {} : { speakers: who.flatMap(({ id }, n) => (n ? alsoSaidBy(desk.record, one, id) : saidBy(desk.record, one, id)).speakers.filter((row) => n === 0 || row.id === id)) },
   }));
-  // one that lies inside another accepted one is a part of it
-  const inside = (one) => acts.some(({ about }) => {
-    const outer = desk.record.get(about);
-    return about !== one.about && outer.start <= desk.record.get(one.about).start && desk.record.get(one.about).end <= outer.end;
-  });
-  const kept = acts.filter((one) => one.about === item.id || !inside(one));
-  desk.decide(kept);
-  return goOn(desk, say("accepted_all", { number: kept.length }));
+  // one inside another that is accepted is a part of it, once it is said by the same
+  const forms = acts.map(({ about, with: given }) => ({ about, form: { ...desk.record.get(about).form, ...given } }));
+  const lies = (inner) => forms.some(({ about, form }) => about !== inner.id && isPart(form, inner));
+  const [parts, kept] = [[], []];
+  acts.forEach((one, n) => (n && lies({ ...desk.record.get(one.about), form: forms[n].form }) ? parts : kept).push(one));
+  const said = parts.filter(({ about }) => !lies(desk.record.get(about))).map(({ about, with: given }) => ({ do: "choose", about, with: given }));
+  return goOn(desk, acceptedNow(desk, [...said, ...kept], say("accepted_all", { number: kept.length })));
 }
 
 function reject(desk) {
@@ -181,4 +187,13 @@ function relay(desk) {
   if (desk.mode === "review") return asking.returnIt(desk);
   desk.prefix = "relay";
   return desk.tell(say("relay_whom"));
+}
+
+/** Wait for who it is said on behalf of. */
+function behalf(desk) {
+  const item = desk.current;
+  if (!item?.form) return desk.tell(say("nothing_current"));
+  if (!desk.mayChange(item)) return desk.tell(say("not_changeable"));
+  desk.prefix = "behalf";
+  return desk.tell(say("behalf_whom"));
 }

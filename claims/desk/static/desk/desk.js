@@ -31,6 +31,8 @@ export class Desk {
     this.done = [];
     this.recent = [];
     this.exact = null;
+    // whose quotation type somebody chose here
+    this.typed = new Set();
     this.mode = page.mode;
     this.effort = new Effort();
     this.status = new Status({ isOn: areKeysOn(), switchKeys: () => this.switchKeys() });
@@ -116,7 +118,7 @@ export class Desk {
     sessionStorage.removeItem(this.sentKept);
     if (kept === null) return false;
     const { title, message, url } = JSON.parse(kept);
-    this.status.warn("sent", say("sent_of", { title, message }), [[say("back_to_it"), () => location.assign(url)]]);
+    this.status.notice("sent", say("sent_of", { title, message }), [[say("back_to_it"), () => location.assign(url)]]);
     return true;
   }
 
@@ -147,9 +149,9 @@ export class Desk {
     return item.state === "open" || (item.state === "draft" && item.may_change);
   }
 
-  /** Decide: shown at once, sent when it can be, undone as one. */
+  /** Decide: shown at once, sent when it can be, undone as one; return the ids of what looks different. */
   decide(acts, { message = "", isUndoable = true } = {}) {
-    if (!acts.length) return;
+    if (!acts.length) return new Set();
     const group = uuid7();
     const before = new Map(this.record.items);
     const wholes = acts.map((act) => this.whole({ group, ...act }));
@@ -169,6 +171,7 @@ export class Desk {
     // first the picture, then the post
     requestAnimationFrame(() => setTimeout(() => this.outbox.state !== HELD && this.outbox.go()));
     this.outbox.put(...wholes);
+    return touched;
   }
 
   /** An act as it is kept: on which text, and on which version of what; `was` is what the members said that it changes. */
@@ -207,7 +210,7 @@ export class Desk {
     const touched = this.record.apply(body);
     if (body.cast?.length) this.cast.list(this.record.cast);
     this.paint(touched);
-    if (body.message) this.tell(body.message);
+    if (body.message && !wasTold(act, body)) this.tell(body.message);
     this.tellDay(act, body);
     if (act.do === "undo" && act.with.group === null) this.turnTo(body.items?.[0]?.id ?? this.id, { message: say("undone") });
     if (["send", "publish"].includes(act.do)) this.afterSending(act, body);
@@ -241,7 +244,8 @@ export class Desk {
     // what was decided since, perhaps to take it back, is sent from here
     } else if (this.outbox.acts.length === 0) {
       const url = `${page.urls.page}?mode=${this.mode}`;
-      if (next) sessionStorage.setItem(this.sentKept, JSON.stringify({ title: this.record.source.title, message, url }));
+      // where nothing is left to do, the queues tell what was sent
+      if (isDesk(next)) sessionStorage.setItem(this.sentKept, JSON.stringify({ title: this.record.source.title, message, url }));
       location.assign(next ?? page.urls.queues);
     }
   }
@@ -322,11 +326,20 @@ export class Desk {
     return span ? this.view.words({ start: span[0], end: span[1] }).replace(/\s+/gu, " ") : "";
   }
 
+  /** The words of a span as they are recorded: only line breaks are spaces. */
+  recorded([start, end]) {
+    return this.view.words({ start, end }).replace(/[ \t]*[\r\n]+[ \t]*/gu, " ");
+  }
+
   /** What is selected, in whole words unless the mouse was told to be exact; null where nothing is. */
   selection() {
     const selected = this.view.selected();
-    const isExact = selected && this.exact && selected.start === this.exact.start && selected.end === this.exact.end;
-    return selected && !isExact ? wholeWords(this.view, selected) : selected;
+    return selected && !this.isExact(selected) ? wholeWords(this.view, selected) : selected;
+  }
+
+  /** Whether these words were dragged over with Alt held. */
+  isExact({ start, end }) {
+    return this.exact !== null && start === this.exact.start && end === this.exact.end;
   }
 
   /** With Alt held the words just dragged over are meant as they are. */
@@ -357,6 +370,16 @@ export class Desk {
     const cue = form?.cue ? [{ start: form.cue[0], end: form.cue[1] }] : [];
     return [{ start, end }, ...cue].map((span) => sentencesAround(this.view, span));
   }
+}
+
+/** Whether an address leads to a source at the desk. */
+function isDesk(address) {
+  return Boolean(address) && new URL(address, location.href).pathname !== page.urls.queues;
+}
+
+/** Whether what the server says of an acceptance, how many became its parts, was said when it was made. */
+function wasTold(act, { items = [] }) {
+  return act.do === "accept" && !items.find(({ id }) => id === act.about)?.form?.same_as && items.some(({ state }) => state === "covered");
 }
 
 function markOf(item) {

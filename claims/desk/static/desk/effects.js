@@ -1,5 +1,5 @@
 // What an act does to the items, before the server says so. Doing it twice is doing it once.
-import { hull } from "./forms.js";
+import { hull, isPart } from "./forms.js";
 
 const EFFECTS = { choose, accept, reject, reopen, mark, approve, undo, send };
 
@@ -30,9 +30,11 @@ function accept(record, act) {
   const item = record.items.get(act.about);
   if (!item || item.state !== "open") return new Set();
   const touched = change(record, act.about, { ...chosen(record, act), state: "draft", may_change: true });
+  const { start, end, form } = record.items.get(act.about);
+  const outer = { segments: [[start, end]], ...form };
   for (const one of record.items.values()) {
-    const lies = item.start <= one.start && one.end <= item.end && one.id !== item.id;
-    if (lies && one.state === "open") for (const id of change(record, one.id, { state: "covered" })) touched.add(id);
+    if (one.state !== "open" || !isPart(outer, one)) continue;
+    for (const id of change(record, one.id, { state: "covered" })) touched.add(id);
   }
   return touched;
 }

@@ -1,5 +1,5 @@
 // The members of a form as a person reads them, where two of them are compared.
-import { say, term } from "./words.js";
+import { page, say, term } from "./words.js";
 
 const TERMS = { quotation_type: "types", act: "acts", attitude: "attitudes", intensity: "intensities", said_at_basis: "bases" };
 
@@ -14,7 +14,7 @@ export function formatted(desk, name, value) {
   if (name === "speakers" || name === "relays") return value.map((one) => person(desk, one)).join("; ");
   if (name === "event") return record.events.get(value)?.name ?? value;
   if (name === "topics") return value.map((id) => record.topics.get(id)?.name ?? id).join(", ");
-  if (name === "wordings") return value.map(({ language, text }) => `${language}: ${text}`).join("; ");
+  if (name === "wordings") return value.map(({ language, text }) => say("wording_in", { language, words: text })).join("; ");
   if (name === "inside" || name === "same_as") return record.statements.get(value)?.words ?? value;
   return String(value);
 }
@@ -28,4 +28,18 @@ function person(desk, { id, kind, mention, role, certainty }) {
     role ? say("quoted", { words: desk.textOf(role) }) : "",
   ].filter(Boolean);
   return said.length ? `${name} (${said.join(", ")})` : name;
+}
+
+/** Whether a pointer of the server's leads to a member that has a name, and so a place where it is shown. */
+export function isNamed(pointer) {
+  return memberOf(pointer) in page.words;
+}
+
+/** What is wrong in a sentence, with the member's name for people; a pointer is for nobody to read. */
+export function errorSentence({ pointer, detail }) {
+  return isNamed(pointer) ? say("of_member", { member: say(memberOf(pointer)), detail }) : detail;
+}
+
+function memberOf(pointer) {
+  return `member_${pointer.split("/")[1] ?? ""}`;
 }

@@ -3,6 +3,10 @@
 const OPENING = "«“„‟‹‘‚\"‛❝「『";
 const CLOSING = "»”‟›’\"❞」』";
 const SPACE = /\s/u;
+const MARKS = "«»“”„‹›\"";
+const CLOSED_BY = { "«": "»", "“": "”", "„": "“”", "「": "」", "『": "』", '"': '"' };
+const STOPS = ".,;:";
+const BEHALF = "on_behalf_of";
 export const TYPES = ["direct", "indirect", "mixed"];
 
 /** From the first of the segments to the last. */
@@ -13,6 +17,16 @@ export function hull(segments) {
 /** Whoever says it, without those on whose behalf and to whom it is said. */
 export function sayers(form) {
   return (form.speakers ?? []).filter((one) => one.kind === "speaker");
+}
+
+/** Whether a form's words and speakers make an item a part of it; of others that it stands among, they stay by themselves. */
+export function isPart(form, inner) {
+  const segments = form.segments ?? [];
+  if (!segments.length) return false;
+  const { start, end } = hull(segments);
+  const lies = start <= inner.start && inner.end <= end && segments.some(([from, to]) => inner.start < to && from < inner.end);
+  const said = new Set(sayers(form).map(({ id }) => id));
+  return lies && sayers(inner.form ?? {}).every(({ id }) => id === null || said.has(id));
 }
 
 export function hasSpeaker(form) {
@@ -42,6 +56,13 @@ export function alsoSaidBy(record, item, id) {
   const named = all.filter((one) => one.kind !== "speaker" || one.id);
   const rest = named.filter((one) => one.kind !== "speaker");
   return { speakers: [...named.filter((one) => one.kind === "speaker"), row(record, id, item), ...rest] };
+}
+
+/** On whose behalf it is said; who has that part already no longer has it. */
+export function onBehalfOf(record, item, id) {
+  const all = item.form.speakers ?? [];
+  const without = all.filter((one) => !(one.kind === BEHALF && one.id === id));
+  return { speakers: without.length < all.length ? without : [...all, row(record, id, item, BEHALF)] };
 }
 
 /** Who passes it on, the nearest to the speaker first; one who does already no longer does. */
@@ -96,26 +117,58 @@ export function withSegment(segments, { start, end }) {
   return merged;
 }
 
-/** What selected words are as a quote: without the marks around them, direct between marks, mixed with marks inside. */
-export function asQuoted(words, before, after, { start, end }) {
+/** Whether words stand in quotation marks that open before them and close behind them. */
+function areInside(words, before, after) {
+  const open = [];
+  const read = (one) => {
+    if (open.length && CLOSED_BY[open.at(-1)].includes(one)) open.pop();
+    else if (one in CLOSED_BY) open.push(one);
+    return open.length;
+  };
+  for (const one of before) read(one);
+  const depth = open.length;
+  if (!depth || Array.from(words).some((one) => read(one) < depth)) return false;
+  // straight ones look the same at both ends
+  return open[depth - 1] !== '"' || after.includes('"');
+}
+
+/**
+ * What selected words are as a quote: without the marks around them, and without the stop behind what stands in none;
+ * direct between marks, mixed with marks inside. `before` and `after` are the rest of their paragraph; `isExact` where
+ * the stop is meant.
+ */
+export function asQuoted(words, before, after, { start, end }, isExact = false) {
   const points = Array.from(words);
   let first = 0;
   let last = points.length;
-  const inMarks = OPENING.includes(points[0]) && CLOSING.includes(points.at(-1)) && points.length > 2;
+  const stand = before.trimEnd().slice(-1);
+  const follow = after.trimStart().slice(0, 1);
+  const isBetween = stand !== "" && OPENING.includes(stand) && follow !== "" && CLOSING.includes(follow);
+  const isWithin = areInside(words, before, after);
+  if (!isExact && !isBetween && !isWithin) last = withoutStop(points);
+  const inMarks = OPENING.includes(points[0]) && CLOSING.includes(points[last - 1]) && last > 2;
   if (inMarks) {
     first += 1;
     last -= 1;
     while (first < last && SPACE.test(points[first])) first += 1;
     while (last > first && SPACE.test(points[last - 1])) last -= 1;
   }
-  const stand = before.trimEnd().slice(-1);
-  const follow = after.trimStart().slice(0, 1);
-  const around = inMarks || (stand !== "" && OPENING.includes(stand) && follow !== "" && CLOSING.includes(follow + ""));
-  const inside = points.slice(first, last).some((one) => "«»“”„‹›\"".includes(one));
+  const hasMarks = points.slice(first, last).some((one) => MARKS.includes(one));
   return {
     segments: [[start + first, start + last]],
-    quotation_type: around ? "direct" : inside ? "mixed" : "indirect",
+    quotation_type: inMarks || isBetween || isWithin ? "direct" : hasMarks ? "mixed" : "indirect",
   };
+}
+
+/** Where words end without the full stop, comma, semicolon or colon behind them; three points are no stop. */
+function withoutStop(points) {
+  let last = points.length;
+  const isStop = last > 1 && STOPS.includes(points[last - 1]) && !(points[last - 1] === "." && points[last - 2] === ".");
+  if (!isStop) return last;
+  last -= 1;
+  // French puts a space before some of them
+  while (last > 1 && SPACE.test(points[last - 1])) last -= 1;
+  return last;
 }
 
 /** The text in lower case without accents, as the lexicon has it. */

@@ -70,18 +70,27 @@ export class Kept {
   }
 
   /** What this person left of other texts, as [{source, number, waiting}]; what a living page has is its own to send. */
-  async elsewhere() {
-    const { held = [] } = (await navigator.locks?.query()) ?? {};
-    const living = new Set(held.map(({ name }) => name));
-    const left = this.places(this.mine).filter((place) => !place.startsWith(this.shelf) && !living.has(place));
-    const found = new Map();
-    for (const place of left) {
-      const [source, number] = place.slice(this.mine.length).split(":");
-      const before = found.get(`${source}:${number}`)?.waiting ?? 0;
-      found.set(`${source}:${number}`, { source, number, waiting: before + read(place).length });
-    }
-    return [...found.values()];
+  elsewhere() {
+    return leftBy(this.mine, (place) => !place.startsWith(this.shelf));
   }
+}
+
+/** What a person left of any text, where no page of it lives that sends it. */
+export function left(person) {
+  return leftBy(`${SHELF}${person}:`, () => true);
+}
+
+async function leftBy(mine, isMeant) {
+  const { held = [] } = (await navigator.locks?.query()) ?? {};
+  const living = new Set(held.map(({ name }) => name));
+  const places = Object.keys(localStorage).filter((place) => place.startsWith(mine) && isMeant(place) && !living.has(place));
+  const found = new Map();
+  for (const place of places.sort()) {
+    const [source, number] = place.slice(mine.length).split(":");
+    const before = found.get(`${source}:${number}`)?.waiting ?? 0;
+    found.set(`${source}:${number}`, { source, number, waiting: before + read(place).length });
+  }
+  return [...found.values()];
 }
 
 function read(place) {

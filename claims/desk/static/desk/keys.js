@@ -40,6 +40,7 @@ export const GROUPS = [
     { keys: ["Alt", "1…9 0"], does: "joint", short: true },
     { keys: ["/"], does: "find_speaker", short: true },
     { keys: ["r"], does: "relay", short: true },
+    { keys: ["Shift", "O"], does: "behalf" },
     { keys: ["t"], does: "topics", short: true },
     { keys: ["e"], does: "event", short: true },
     { keys: ["l"], does: "link", short: true },
@@ -118,6 +119,7 @@ function intensityOf(digit) {
 function letter(key, shiftKey) {
   if (shiftKey) {
     if (key === "b") return ["as_before"];
+    if (key === "o") return ["behalf"];
     return ACT_OF.has(key) ? ["act", ACT_OF.get(key)] : null;
   }
   if (SPAN_OF.has(key)) return ["take", SPAN_OF.get(key)];

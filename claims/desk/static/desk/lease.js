@@ -66,6 +66,7 @@ export class Lease {
     return this.ask("take");
   }
 
+  /** Ask for it; resolves to whether that was answered, as it is to whoever may work here. */
   async ask(what) {
     clearTimeout(this.timer);
     this.asked += 1;

@@ -1,6 +1,8 @@
 // The statement that is current, with everything that can be said of it; each part a module of its own.
 import { button, make, write } from "./elements.js";
+import { isNamed } from "./formatting.js";
 import { sayers } from "./forms.js";
+import { keyName } from "./keys.js";
 import { circumstances, when } from "./panel_circumstances.js";
 import { saying } from "./panel_saying.js";
 import { who } from "./panel_who.js";
@@ -20,7 +22,7 @@ export class Panel {
     this.wrong = make("p", { className: "desk-error", hidden: true, aria: { role: "alert" } });
     this.parts = [whatWords(desk), who(desk), saying(desk), when(desk), circumstances(desk, wordings(desk))];
     this.fields = make("fieldset", { className: "desk-fields", hidden: true }, this.parts.map((part) => part.node));
-    this.empty = make("p", { className: "desk-empty", textContent: say("nothing_current"), hidden: true });
+    this.empty = make("p", { className: "desk-empty", textContent: say(page.mode === "review" ? "nothing_to_review_current" : "nothing_current"), hidden: true });
     node.append(
       make("header", { className: "desk-panel-head" }, this.title, this.state, this.link, ...this.buttons()),
       this.reason,
@@ -38,7 +40,7 @@ export class Panel {
     const reviewing = page.mode === "review";
     this.main = one(reviewing ? "key_approve" : "key_accept", "accept", "⏎", "Enter", "is-main");
     this.other = reviewing ? one("key_return", "relay", "r", "r") : one("key_reject", "reject", "x", "x");
-    this.last = one(reviewing ? "key_publish" : "key_send", "send", "Ctrl ⏎", "Control+Enter", "is-last");
+    this.last = one(reviewing ? "key_publish" : "key_send", "send", `${keyName("Ctrl")} ⏎`, "Control+Enter", "is-last");
     this.undo = one("undo", "undo", "u", "u");
     const moves = [one("previous", "previous", "k", "k ArrowUp", "", "↑"), one("next", "next", "j", "j ArrowDown", "", "↓")];
     this.acts = [this.main, this.other, this.last, this.undo, ...moves];
@@ -67,7 +69,7 @@ export class Panel {
     if (item.admin_url) this.link.href = item.admin_url;
     write(this.reason, item.returned_reason ? say("returned", { reason: item.returned_reason }) : "");
     this.reason.hidden = !item.returned_reason;
-    const unplaced = errors.filter(({ pointer }) => !pointer || pointer === "/");
+    const unplaced = errors.filter(({ pointer }) => !isNamed(pointer));
     write(this.wrong, unplaced.map(({ detail }) => detail).join(" "));
     this.wrong.hidden = unplaced.length === 0;
     this.fields.disabled = !mayChange;

@@ -8,14 +8,14 @@ export function saying(desk) {
   const cueLine = spanLine(desk, say("cue"), "v", { take: () => desk.command("take", "cue"), clear: () => desk.choose({ cue: null }) });
   const cue = new Field(say("cue"), { members: ["cue"] }, cueLine.node);
   const acts = options("acts", (value) => desk.command("act", value));
-  const act = new Field(say("act"), { key: "⇧", members: ["act"] }, make("div", { className: "desk-terms" }, acts.map(([, node]) => node)));
+  const act = new Field(say("act"), { key: "⇧", members: ["act"], className: "is-chips" }, make("div", { className: "desk-terms" }, acts.map(([, node]) => node)));
   const attitudes = options("attitudes", (value) => desk.command("attitude", value));
-  const attitude = new Field(say("attitude"), { members: ["attitude"] }, make("div", { className: "desk-terms" }, attitudes.map(([, node]) => node)));
+  const attitude = new Field(say("attitude"), { members: ["attitude"], className: "is-chips" }, make("div", { className: "desk-terms" }, attitudes.map(([, node]) => node)));
   const degrees = page.vocabularies.intensities.map(([value, label]) => [
     value,
     button(label, () => desk.command("intensity", value), { key: `⇧${value}`, shortcut: `Shift+${value}`, className: "desk-choice", pressed: "false" }),
   ]);
-  const phrase = input(say("phrase"), (value) => desk.choose({ intensity_phrase: value }), {
+  const phrase = input(say("phrase"), (value) => desk.command("phrase", value), {
     lang: page.text_language, dir: "auto", maxLength: 200, placeholder: say("phrase"),
   });
   const intensity = new Field(

@@ -12,7 +12,9 @@ export function who(desk) {
     node: make("div", { className: "desk-part" }, field.node),
     show(item, errors) {
       rows.show(item.form.speakers ?? [], item);
-      list.classList.toggle("is-empty", !(item.form.speakers ?? []).length);
+      const { length } = item.form.speakers ?? [];
+      list.classList.toggle("is-empty", length === 0);
+      list.classList.toggle("is-several", length > 1);
       list.dataset.empty = say("nobody_yet");
       field.mark(item, errors);
     },

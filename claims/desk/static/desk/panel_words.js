@@ -7,7 +7,7 @@ import { page, say, term } from "./words.js";
 export function whatWords(desk) {
   const quote = make("blockquote", { className: "desk-words", lang: page.text_language, dir: "auto", tabIndex: 0, aria: { label: say("words") } });
   const types = TYPES.map((type) =>
-    button(term("types", type), () => desk.choose({ quotation_type: type }), { className: "desk-choice", pressed: "false" }),
+    button(term("types", type), () => desk.command("type_is", type), { className: "desk-choice", pressed: "false" }),
   );
   const headline = button(say("headline"), () => desk.command("headline"), { key: "h", shortcut: "h", className: "desk-choice", pressed: "false" });
   const engine = make("span", { className: "desk-engine" });

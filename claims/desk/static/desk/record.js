@@ -68,6 +68,16 @@ export class Record {
     this.sort();
   }
 
+  /** Show everything as the server knows it, with what waits done upon it; return the ids of all there are and were. */
+  rewind() {
+    const touched = new Set(this.items.keys());
+    this.items = new Map([...this.known].map(([id, item]) => [id, structuredClone(item)]));
+    for (const id of this.items.keys()) touched.add(id);
+    for (const act of this.waiting()) effect(this, act);
+    this.sort();
+    return touched;
+  }
+
   learn({ topics = [], events = [], statements = [], names = {} }) {
     for (const one of topics) this.topics.set(one.id, one);
     for (const one of events) this.events.set(one.id, one);

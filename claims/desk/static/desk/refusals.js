@@ -1,7 +1,7 @@
 // What becomes of an act that the server refused: the acts to send in its place, or null to wait for somebody's word.
 import { settle } from "./dialogs/conflict.js";
 import { same } from "./forms.js";
-import { formatted } from "./formatting.js";
+import { errorSentence, formatted } from "./formatting.js";
 import { page, say } from "./words.js";
 
 const KINDS = { stale, lease, person, twin, role, source };
@@ -27,7 +27,7 @@ async function notDone(desk, act, status, body) {
   // what was accepted was accepted with what is refused now: it is looked at again
   const behind = outbox.withdraw(act, (one) => one.about === act.about && act.about !== null && one.do === "accept");
   const errors = body?.errors?.length ? body.errors : [{ pointer: "", detail: body?.detail ?? say("refused") }];
-  const detail = body?.detail ?? errors[0].detail;
+  const detail = errors.map(errorSentence).join(" ");
   if (act.do === "undo" || status === 404 || behind.length || act.about === null || act.do !== "choose") {
     await desk.reload();
   } else {
@@ -35,13 +35,16 @@ async function notDone(desk, act, status, body) {
     const touched = record.apply({});
     desk.paint(touched.add(act.about));
   }
-  if (act.about !== null && record.get(act.about)) {
-    desk.errors.set(act.about, errors);
-    desk.turnTo(act.about, { message: say("refused_because", { detail }) });
-  } else {
-    desk.tell(say("refused_because", { detail }));
-  }
+  tellRefused(desk, act, errors, detail);
   return [];
+}
+
+/** Say why, at the item that it was about. */
+function tellRefused(desk, act, errors, detail) {
+  const message = say("refused_because", { detail });
+  if (act.about === null || !desk.record.get(act.about)) return desk.tell(message);
+  desk.errors.set(act.about, errors);
+  return desk.turnTo(act.about, { message });
 }
 
 /** Somebody changed it meanwhile: both are shown, a person chooses, and that is sent. */
@@ -89,10 +92,22 @@ function lease(desk, act, body) {
   return null;
 }
 
-/** It is done once they may again. */
-function role(desk, act, { detail }) {
-  desk.trouble.showRole(detail);
-  return null;
+/**
+ * They may not do it any more: it is as the server knows it, with what hung upon it. Where they may do nothing at all,
+ * what they decided before they knew is kept until they may again.
+ */
+async function role(desk, act, { detail }) {
+  const { outbox, record } = desk;
+  const mayWork = await desk.lease.ask("hold");
+  if (!mayWork) {
+    desk.trouble.showRole(detail);
+    return null;
+  }
+  const gone = new Set([act, ...outbox.withdraw(act, (one) => one.about === act.about && act.about !== null)].map(({ group }) => group));
+  desk.done = desk.done.filter(({ group }) => !gone.has(group));
+  desk.paint(record.rewind());
+  tellRefused(desk, act, [{ pointer: "", detail }], detail);
+  return [];
 }
 
 function source(desk, act, { detail }) {

@@ -82,17 +82,30 @@ export class Status {
   /** Say what happened, and then what is current; both are heard, the first is seen until something else is current. */
   tell(message, current = "") {
     if (message || (current && !this.isNotice)) this.write(message);
-    const text = [message, current].filter(Boolean).join(" ");
+    this.hear([message, current].filter(Boolean).join(" "));
+  }
+
+  hear(text) {
     // the same words twice are two events
     this.nodes.live.textContent = text === this.nodes.live.textContent ? `${text}\u00a0` : text;
   }
 
   /** Show what must not be overlooked, with what can be done about it: [[label, act], …]. */
   warn(name, text, acts = []) {
+    this.banner(name, text, acts, { aria: { role: "alert" } });
+  }
+
+  /** Show what went well and can still be gone back to; it is heard once, and alarms nobody. */
+  notice(name, text, acts = []) {
+    this.banner(name, text, acts, { className: "desk-banner is-notice" });
+    this.hear(text);
+  }
+
+  banner(name, text, acts, properties) {
     const before = this.banners.get(name);
     const banner = make(
       "div",
-      { className: "desk-banner", aria: { role: "alert" } },
+      { className: "desk-banner", ...properties },
       make("p", { textContent: text }),
       acts.map(([label, act]) => (typeof act === "string" ? make("a", { href: act, target: "_blank", rel: "noopener", textContent: label, className: "button" }) : button(label, act))),
     );

@@ -103,7 +103,8 @@ export class Trouble {
   showRole(detail) {
     const { status, lease, outbox } = this.desk;
     const again = () => (outbox.acts.length ? outbox.go() : lease.beat());
-    status.warn("role", [detail, say("kept", { waiting: outbox.acts.length })].join(" "), [[say("try_now"), again]]);
+    const waiting = outbox.acts.length;
+    status.warn("role", waiting ? say("kept", { detail, waiting }) : detail, [[say("try_now"), again]]);
   }
 
   /** What this person decided on other texts was not sent before the page was closed. */

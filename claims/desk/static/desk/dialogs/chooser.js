@@ -11,7 +11,7 @@ export const LONGEST_NAME = 100;
  * resolves to.
  *
  * Resolves to the option, with `many` to a list of them, to {make: typed} where `make(typed)` gave {label} and that was
- * taken, to null where it is given up. With keys "digits" a digit takes the option under that number.
+ * taken, to null where it is given up. With keys "digits" lines are numbered while nothing is typed, and a digit takes one.
  */
 export function choose({ title, placeholder, typed = "", search, make, many = false, initial = [], keys, words }) {
   return show({

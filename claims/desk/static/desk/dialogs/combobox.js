@@ -1,17 +1,9 @@
 // A field that looks up while one types, and the list of what was found (ARIA's combobox with a listbox).
 import { make as element } from "../elements.js";
-import { Listbox } from "./listbox.js";
+import { Listbox, numberOf } from "./listbox.js";
 import { fill, freshId, plural, trouble } from "./sentences.js";
 
 const PAUSE = 140;
-
-/** The place in a list that a digit key stands for, 0 for the tenth, on any keyboard; -1 for another key. */
-export function digitOf(event) {
-  const digit = /^(?:Digit|Numpad)(\d)$/.exec(event.code)?.[1];
-  if (digit === undefined || event.shiftKey || event.ctrlKey || event.altKey || event.metaKey) return -1;
-  if (event.code.startsWith("Numpad") && event.key !== digit) return -1;
-  return (Number(digit) + 9) % 10;
-}
 
 export class Combobox {
   /**
@@ -27,6 +19,8 @@ export class Combobox {
     this.timer = null;
     /** How often Enter was pressed before what was typed had been found. */
     this.wanted = 0;
+    /** The digit pressed before there were lines. */
+    this.number = null;
     this.shownFor = null;
     this.hasFailed = false;
     this.list = new Listbox({ label, many, took: (option) => this.take(option) });
@@ -82,6 +76,7 @@ export class Combobox {
 
   type() {
     this.wanted = 0;
+    this.number = null;
     this.stop();
     this.list.node.setAttribute("aria-busy", "true");
     this.timer = setTimeout(() => this.look(), PAUSE);
@@ -113,7 +108,7 @@ export class Combobox {
   show(typed, found) {
     const offer = this.make(typed);
     const options = offer ? [...found, { id: "make", badge: "+", ...offer, isMake: true, typed }] : found;
-    if (this.keys === "digits") {
+    if (this.keys === "digits" && typed === "") {
       options.forEach((option, place) => {
         if (place < 10) option.badge = String((place + 1) % 10);
       });
@@ -124,8 +119,10 @@ export class Combobox {
     this.list.show(options, this.many && typed === "" ? -1 : 0);
     if (found.length > 0) this.note(plural(this.words, "dialog_found", found.length), { isQuiet: true });
     else this.note(typed ? fill(this.words.dialog_nothing_found, { typed }) : this.words.dialog_type_to_look);
-    const { wanted } = this;
+    const { wanted, number } = this;
     this.wanted = 0;
+    this.number = null;
+    if (number !== null) this.takeUnder(number);
     if (wanted === 0 || !this.list.current) return;
     this.take(this.list.current);
     if (this.many && wanted > 1) this.finished(this.chosen);
@@ -133,6 +130,7 @@ export class Combobox {
 
   fail(error) {
     this.wanted = 0;
+    this.number = null;
     this.hasFailed = true;
     this.shownFor = null;
     this.list.node.removeAttribute("aria-busy");
@@ -160,16 +158,26 @@ export class Combobox {
       event.preventDefault();
       return;
     }
-    const digit = this.keys === "digits" ? digitOf(event) : -1;
-    if (digit >= 0 && this.isFresh && this.list.options[digit]) {
+    const number = this.input.value === "" ? numberOf(event) : null;
+    if (number !== null && this.takeUnder(number)) {
       event.preventDefault();
-      this.take(this.list.options[digit]);
     } else if (event.key === "Enter") {
       event.preventDefault();
       if (!event.repeat) this.enter(event);
     } else if (event.key === "Backspace" && this.many && this.input.value === "" && this.chosen.length > 0) {
       this.toggle(this.chosen[this.chosen.length - 1]);
     }
+  }
+
+  /** Take the line beside which a number stands, once it is found; false where none can have it. */
+  takeUnder(number) {
+    if (!this.isFresh) {
+      this.number = this.keys === "digits" ? number : null;
+      return this.number !== null;
+    }
+    const option = this.list.under(number);
+    if (option) this.take(option);
+    return option !== null;
   }
 
   enter(event) {

@@ -53,7 +53,7 @@ export function settle({ mine, theirs, base = null, by = "", labels, format, wor
       );
       dialog.foot.append(
         make("p", { className: "dialog-hint" }, words.dialog_hint_conflict),
-        dialog.button(words.dialog_keep_chosen, keep, { isMain: true, keys: "Ctrl+Enter" }),
+        dialog.button(words.dialog_keep_chosen, keep, { isMain: true, keys: `${words.key_name_ctrl}+⏎` }),
         dialog.cancelButton(words.dialog_later),
       );
       dialog.node.addEventListener("keydown", (event) => {
@@ -67,7 +67,7 @@ export function settle({ mine, theirs, base = null, by = "", labels, format, wor
 
 /** What else they changed, which stays. */
 function changes(members, theirs, labels, format, words) {
-  const say = (member) => `${labels[member]}: ${format(member, theirs[member]) || words.dialog_nothing}`;
+  const say = (member) => fill(words.dialog_conflict_row, { member: labels[member], value: format(member, theirs[member]) || words.dialog_nothing });
   return make(
     "div",
     { className: "dialog-further" },

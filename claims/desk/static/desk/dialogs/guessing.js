@@ -43,3 +43,9 @@ export function guessType(name) {
   if (PEOPLE.test(plain)) return "group";
   return BODY.test(plain) || ACRONYM.test(name.trim()) ? "organization" : "person";
 }
+
+/** Whether words are no name: behind their article they begin with a small letter, as “officials” and “les habitants” do. */
+export function isUnnamed(name) {
+  const bare = name.trim().replace(/^(?:[ld]['’]|(?:the|an?|l[ae]s?|d[eu]s?|une?)\s)/u, "");
+  return /^[^\p{L}\p{N}]*\p{Ll}/u.test(bare);
+}

@@ -2,6 +2,14 @@
 import { make } from "../elements.js";
 import { freshId } from "./sentences.js";
 
+/** The number that a digit key stands for, 10 for 0, on any keyboard; null for another key. */
+export function numberOf(event) {
+  const digit = /^(?:Digit|Numpad)(\d)$/.exec(event.code)?.[1];
+  if (digit === undefined || event.shiftKey || event.ctrlKey || event.altKey || event.metaKey) return null;
+  if (event.code.startsWith("Numpad") && event.key !== digit) return null;
+  return digit === "0" ? 10 : Number(digit);
+}
+
 /**
  * What can be chosen: {id, label, details: [text], badge, content(): nodes instead of label and details}.
  * `holder` is the element that has the focus, `took(option)` is told of a click.
@@ -62,6 +70,12 @@ export class Listbox {
 
   get current() {
     return this.options[this.at] ?? null;
+  }
+
+  /** The option beside which a number stands, 0 for the tenth; null where none has it. */
+  under(number) {
+    const shown = number === 10 ? ["10", "0"] : [String(number)];
+    return this.options.find(({ badge = "" }) => shown.includes(String(badge))) ?? null;
   }
 
   highlight(at) {

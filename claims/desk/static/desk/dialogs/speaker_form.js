@@ -1,6 +1,6 @@
 // The second step of finding a speaker: making one.
 import { keycap, make } from "../elements.js";
-import { guessType } from "./guessing.js";
+import { guessType, isUnnamed } from "./guessing.js";
 import { fill, folded, freshId } from "./sentences.js";
 
 const TYPES = ["person", "organization", "state", "group"];
@@ -15,7 +15,7 @@ export function wikidataOf(typed) {
 }
 
 export class SpeakerForm {
-  /** `submit(body)` is told of {name, type, names, wikidata} once they can be sent. */
+  /** `submit(body)` is told of {name, type, is_named, names, wikidata} once they can be sent. */
   constructor({ words, name, printed, submit }) {
     Object.assign(this, { words, submit });
     this.isGuessed = true;
@@ -25,11 +25,18 @@ export class SpeakerForm {
     this.names.input.value = printed && folded(printed) !== folded(name) ? printed : "";
     this.wikidata = this.field("wikidata", words.dialog_speaker_wikidata, { placeholder: "Q42" });
     this.types = this.radios();
-    const fields = [this.name.node, this.types, this.names.node, this.wikidata.node];
+    this.unnamed = make("input", { type: "checkbox", checked: isUnnamed(name) });
+    const unnamed = make("label", { className: "dialog-radio dialog-unnamed" }, this.unnamed, words.dialog_speaker_unnamed);
+    const fields = [this.name.node, this.types, unnamed, this.names.node, this.wikidata.node];
     this.node = make("div", { className: "dialog-form" }, fields);
     this.select(guessType(name));
+    let isTicked = false;
+    this.unnamed.addEventListener("change", () => {
+      isTicked = true;
+    });
     this.name.input.addEventListener("input", () => {
       if (this.isGuessed) this.select(guessType(this.name.input.value));
+      if (!isTicked) this.unnamed.checked = isUnnamed(this.name.input.value);
     });
     this.node.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || event.isComposing) return;
@@ -118,6 +125,7 @@ export class SpeakerForm {
     return {
       name,
       type: this.type,
+      is_named: !this.unnamed.checked,
       names: [...new Set(names)].filter((one) => one !== "" && one !== name),
       wikidata: wikidataOf(this.wikidata.input.value),
     };

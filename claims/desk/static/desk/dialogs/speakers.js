@@ -3,7 +3,7 @@ import { make } from "../elements.js";
 import { uuid7 } from "../outbox.js";
 import { Combobox } from "./combobox.js";
 import { show } from "./dialog.js";
-import { Listbox } from "./listbox.js";
+import { Listbox, numberOf } from "./listbox.js";
 import { SpeakerForm } from "./speaker_form.js";
 import { fill, folded, plural, trouble } from "./sentences.js";
 
@@ -57,7 +57,7 @@ class Finder {
   }
 
   list() {
-    const hint = make("p", { className: "dialog-hint" }, this.words.dialog_hint_one);
+    const hint = make("p", { className: "dialog-hint" }, this.cast.length ? this.words.dialog_hint_digits : this.words.dialog_hint_one);
     this.step(this.title, this.combobox.node, [hint, this.dialog.cancelButton()], null);
   }
 
@@ -194,8 +194,12 @@ class Finder {
     list.node.tabIndex = 0;
     list.node.setAttribute("data-first", "");
     list.node.addEventListener("keydown", (event) => {
+      const numbered = list.under(numberOf(event));
       if (list.follow(event.key)) event.preventDefault();
-      else if (event.key === "Enter" && !event.repeat) {
+      else if (numbered) {
+        event.preventDefault();
+        took(numbered);
+      } else if (event.key === "Enter" && !event.repeat) {
         event.preventDefault();
         took(list.current);
       }

@@ -2,6 +2,7 @@
 import { make } from "../elements.js";
 import { choose } from "./chooser.js";
 import { marked } from "./differing.js";
+import { fill } from "./sentences.js";
 
 const LONGEST_TYPED = 256;
 
@@ -34,6 +35,6 @@ function option(row, quote, words) {
       make("span", { className: "dialog-option-words", dir: "auto" }, quote ? marked(quote, row.words) : row.words),
       make("span", { className: "dialog-option-details", dir: "auto" }, details),
     ],
-    value: { id: row.id, words: row.words, label: `${speakers}: ${row.words}` },
+    value: { id: row.id, words: row.words, label: fill(words.dialog_statement_said, { speakers, words: row.words }) },
   };
 }

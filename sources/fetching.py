@@ -152,7 +152,7 @@ class _Place:
         if port is None:
             port = PORTS[canonical.scheme]
         if port not in policy.ports:
-            raise FetchRefused(_("Port %(port)s is none of the web's: only 80 and 443 are asked.") % {"port": port})
+            raise FetchRefused(_("Port %(port)s is none of the web’s: only 80 and 443 are asked.") % {"port": port})
         _check_host(host)
         return cls(canonical.scheme, host, port, target)
 
@@ -419,7 +419,7 @@ def _unpacking(coding: str) -> _Unpacking:
 def _why(error: Exception, place: _Place) -> str:
     host = {"host": place.host[:80]}
     if isinstance(error, ssl.SSLCertVerificationError):
-        return _("The certificate of “%(host)s” is not to be trusted: it may be somebody else's server.") % host
+        return _("The certificate of “%(host)s” is not to be trusted: it may be somebody else’s server.") % host
     if isinstance(error, ssl.SSLError):
         return _("No secure connection to “%(host)s” came about.") % host
     if isinstance(error, TimeoutError):

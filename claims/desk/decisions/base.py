@@ -115,7 +115,7 @@ def not_found() -> ProblemError:
 
 def forbidden() -> ProblemError:
     """Return the refusal (403) that it is a draft of somebody else, whatever their role may do besides."""
-    return ProblemError(problems.FORBIDDEN, _("It is somebody else's draft."))
+    return ProblemError(problems.FORBIDDEN, _("It is somebody else’s draft."))
 
 
 def wrong(pointer: str, sentence: str) -> ProblemError:

@@ -73,7 +73,7 @@ def test_the_draft_of_somebody_else_is_refused(sit: Sit) -> None:
     hidden = next(one for one in seat.state()["items"] if one["state"] == "hidden")
     for do in ("reject", "choose", "accept", "reopen"):
         problem = seat.decide(do, hidden["id"], seen=1, status=403)
-        assert problem["detail"] == "It is somebody else's draft."
+        assert problem["detail"] == "It is somebody else’s draft."
     assert Statement.objects.exists()
 
 

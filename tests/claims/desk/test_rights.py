@@ -140,7 +140,7 @@ class TestLostRights:
         seat.lease("release")
         item = drafted(sit, revision, ada)
         problem = seat.decide("reject", item["id"], seen=item["version"], status=403)
-        assert problem["detail"] == "It is somebody else's draft."
+        assert problem["detail"] == "It is somebody else’s draft."
         assert "kind" not in problem
 
     def test_who_may_change_nothing_any_more_is_told_of_their_role(

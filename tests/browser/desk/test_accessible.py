@@ -1,6 +1,6 @@
 """axe-core finds nothing serious on any page of the desk, light or dark; what happens is said; windows may be small.
 
-The dialogs by themselves are asked in test_dialogs.py.
+The dialogs by themselves are asked in the package dialogs.
 """
 
 import re

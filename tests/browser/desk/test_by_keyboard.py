@@ -200,7 +200,7 @@ def test_from_a_pasted_text_to_what_is_public(sit_down: Any, transactional_db: N
     expect(current).to_have_text("Rien ne change")
     press("/")
     curator.answer("", "Enter")
-    expect(page.locator("dialog[open]").get_by_label("Name")).to_have_value("Dora Neuling")
+    expect(page.locator("dialog[open]").get_by_label("Name", exact=True)).to_have_value("Dora Neuling")
     press("Enter")
     curator.at_text()
     expect(page.locator(".desk-person .desk-name").first).to_have_text("Dora Neuling")

@@ -209,6 +209,7 @@ def test_clicks_and_keys_that_select_are_recorded_too(open_desk: Any, curator: U
     expected = []
 
     def took(words: str) -> None:
+        """Mark what is selected, of which these words are kept: without the stop behind them."""
         desk.press("1", "Enter")
         expected.append(words)
 
@@ -218,7 +219,7 @@ def test_clicks_and_keys_that_select_are_recorded_too(open_desk: Any, curator: U
         took(words)
     for line in (LINES[2], LINES[6], LINES[13]):
         mouse.click(*middle(desk, TEXT, line[3:9]), click_count=3)
-        took(line)
+        took(line.removesuffix("."))
     # over the ends of several marks, and of a line, and into white space
     drag(desk, TEXT, "dit : « Nous avons ‘assez’ attendu » et")
     took("dit : « Nous avons ‘assez’ attendu » et")
@@ -229,7 +230,7 @@ def test_clicks_and_keys_that_select_are_recorded_too(open_desk: Any, curator: U
     # by keys: on from a click, one word at a time, over the end of a line
     mouse.click(*middle(desk, TEXT, "faut"))
     desk.press("Shift+ArrowRight", "Shift+ArrowRight", "Shift+ArrowRight", "Shift+ArrowRight", "Shift+ArrowLeft")
-    took("faut agir.")
+    took("faut agir")
     mouse.click(*middle(desk, TEXT, "famille"))
     desk.press("ArrowRight", "ArrowRight", "Shift+ArrowRight", "Shift+ArrowRight", "Shift+ArrowRight")
     assert page.evaluate("document.getSelection().toString()") == "👩‍👩‍👧‍👦 et 🏳️‍🌈"
@@ -244,7 +245,7 @@ def test_clicks_and_keys_that_select_are_recorded_too(open_desk: Any, curator: U
     # a line from right to left, and as far as the line below
     mouse.click(*middle(desk, TEXT, "الوزير"))
     desk.press("Home", "Shift+End")
-    took(LINES[7])
+    took(LINES[7].removesuffix("."))
     mouse.click(*middle(desk, TEXT, "agir"))
     desk.press("Home", "Shift+ArrowDown", "Shift+ArrowDown")
     below: str = page.evaluate("document.getSelection().getRangeAt(0).toString()")
@@ -290,7 +291,8 @@ def test_a_selection_by_other_means_never_cuts_a_character(
     lines = "(text) => document.getSelection().setBaseAndExtent(text, 1, text, 2)"
     desk.page.evaluate(f"({lines})(document.getElementById('desk-text'))")
     desk.press("1", "Enter")
-    assert (12, 16, "non.") in kept(desk)
+    # the stop behind words that stand in no quotation marks is none of them
+    assert (12, 15, "non") in kept(desk)
 
 
 def test_overlapping_marks_are_each_reached_by_a_click(open_desk: Any, curator: User, transactional_db: None) -> None:

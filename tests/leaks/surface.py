@@ -19,11 +19,17 @@ ACCEPTS = ["application/json", "text/html", "application/xml", "*/*;q=0.1", "app
 NO_IDS = ["no-id", NOBODY[:-1], NOBODY.upper(), "%00", "../publishers"]
 SCHEMA = "/api/schema/"
 SCHEMA_QUERIES = ["", "?format=json", "?format=yaml", "?format=xml", "?lang=fr", "?version=2"]
+#: what says how rows are shown, or where words of theirs were found, and not only which rows there are
+SHOWING = {"count", "cursor", "expand", "fields", "limit", "omit", "q"}
 
 
 @dataclass(frozen=True)
 class Amount:
-    """How much of what there are many of is asked for."""
+    """How much of what there are many of is asked for.
+
+    `whole`: filters are asked for all of the rows that they leave; else for their ids, where that can be asked, since
+    which rows there are is what a filter may tell, and what rows say is compared without one.
+    """
 
     rows: int
     hidden: int
@@ -34,11 +40,12 @@ class Amount:
     pairs: bool
     admin: int
     questions: int
+    whole: bool
 
 
-SHORT = Amount(rows=2, hidden=2, varied=1, values=2, twins=1, pages=1, pairs=False, admin=6, questions=30)
+SHORT = Amount(rows=2, hidden=2, varied=1, values=2, twins=1, pages=1, pairs=False, admin=6, questions=30, whole=False)
 LONG = Amount(
-    rows=10_000, hidden=40, varied=15, values=30, twins=30, pages=10_000, pairs=True, admin=10_000, questions=1_000
+    rows=10_000, hidden=40, varied=15, values=30, twins=30, pages=10_000, pairs=True, admin=10_000, questions=1_000, whole=True
 )
 
 
@@ -179,8 +186,9 @@ class Surface:
     ) -> None:
         for address in _spread(addresses, self.amount.varied):
             for name, values in every.items():
+                shown = {"fields": ["id"]} if self._by_ids(name, every) else {}
                 for value in values:
-                    self._list(_asked(address, {**needed, name: value}))
+                    self._list(_asked(address, {**needed, **shown, name: value}))
         if not route.names:
             self._list(_asked(route.template, {**needed, "limit": ["2"]}), pages=max(self.amount.pages, 4))
             self._pairs(route, every, needed)
@@ -189,8 +197,13 @@ class Surface:
         """Two parameters at once: each pair in the long form, each beside a first in the short one."""
         pairs = list(itertools.combinations(every, 2))
         for one, other in pairs if self.amount.pairs else pairs[: self.amount.values]:
+            shown = {"fields": ["id"]} if self._by_ids(one, every) and self._by_ids(other, every) else {}
             for values in itertools.product(every[one][:2], every[other][:2]):
-                self._list(_asked(route.template, {**needed, **dict(zip((one, other), values, strict=True))}))
+                self._list(_asked(route.template, {**needed, **shown, **dict(zip((one, other), values, strict=True))}))
+
+    def _by_ids(self, name: str, every: Mapping[str, list[list[str]]]) -> bool:
+        """Whether ids are enough to see what a parameter does."""
+        return not self.amount.whole and "fields" in every and name not in SHOWING
 
     def _list(self, address: str, pages: int | None = None) -> None:
         for _page in self._pages(address, pages or self.amount.pages):

@@ -45,7 +45,16 @@ class Amount:
 
 SHORT = Amount(rows=2, hidden=2, varied=1, values=2, twins=1, pages=1, pairs=False, admin=6, questions=30, whole=False)
 LONG = Amount(
-    rows=10_000, hidden=40, varied=15, values=30, twins=30, pages=10_000, pairs=True, admin=10_000, questions=1_000, whole=True
+    rows=10_000,
+    hidden=40,
+    varied=15,
+    values=30,
+    twins=30,
+    pages=10_000,
+    pairs=True,
+    admin=10_000,
+    questions=1_000,
+    whole=True,
 )
 
 

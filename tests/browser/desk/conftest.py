@@ -1,5 +1,7 @@
 """Somebody at the desk in a real browser, with a source whose candidates are known."""
 
+import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,6 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import Group, User
+from django.core.signals import request_finished, request_started
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, Request
 
@@ -178,8 +181,16 @@ class Desk:
 class Sent:
     """What pages sent and were not answered yet: the tables are not emptied under it."""
 
+    #: of a page that was left nobody tells how its requests end: they have, once the server did nothing so long
+    SECONDS_OF_PEACE = 0.5
+
     def __init__(self) -> None:
         self.requests: set[Request] = set()
+        self.at_work = 0
+        self._busy_at = 0.0
+        self._lock = threading.Lock()
+        request_started.connect(self._began)
+        request_finished.connect(self._ended)
 
     def watch(self, context: BrowserContext) -> None:
         context.on("request", lambda one: self.requests.add(one) if one.method == "POST" else None)
@@ -188,10 +199,25 @@ class Sent:
 
     def wait(self, context: BrowserContext) -> None:
         """Wait for the answers, 3 seconds at most: some tests let nobody answer."""
-        for _ in range(60):
-            if not self.requests or not context.pages:
+        since = time.monotonic()
+        while self.requests and context.pages and time.monotonic() < since + 3:
+            if not self.at_work and time.monotonic() > max(since, self._busy_at) + self.SECONDS_OF_PEACE:
                 return
             context.pages[0].wait_for_timeout(50)
+
+    def forget(self) -> None:
+        """Look at the server no longer."""
+        request_started.disconnect(self._began)
+        request_finished.disconnect(self._ended)
+
+    def _began(self, **_signal: Any) -> None:
+        with self._lock:
+            self.at_work += 1
+
+    def _ended(self, **_signal: Any) -> None:
+        with self._lock:
+            self.at_work -= 1
+            self._busy_at = time.monotonic()
 
 
 @pytest.fixture
@@ -216,6 +242,7 @@ def open_desk(browser: Browser, live_server: Any) -> Iterator[Any]:
         # a page that is left gives its lease back: not while the tables are emptied
         context.set_offline(True)
         context.close()
+    sent.forget()
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from claims.proposals.text.headlines import headlines
 from claims.proposals.text.lines import Line, Saying
 from claims.proposals.text.names import Known, mentions, words
 from claims.proposals.text.quoting import Quoted, quoted
-from claims.proposals.text.reporting import Clause, clauses
+from claims.proposals.text.reporting import Clause, clauses, has_content
 from claims.proposals.text.sentences import sentences
 from claims.proposals.text.subjects import Subject, first_of, subjects_of
 from claims.proposals.text.voices import Memory, Voice
@@ -28,6 +28,7 @@ SHORT = 3  # words that may be quoted for their own sake
 NEAR = 60  # code points between a verb of saying and the quote behind it
 MOST = 2000  # proposals of a text
 SURE = 0.5  # the score from which who speaks is remembered
+FEW_BETWEEN = 3  # words between a quote and the name behind it: "its director"
 AROUND = 3  # words around the one of an attitude that say how strong it is
 
 
@@ -208,11 +209,23 @@ def _saying_beside(
                 ' ,.»\u00a0\u202f"”'
             ):
                 return one, subjects_of(line, one)
+            if subjects := _speaking_behind(line, one, quote):
+                return one, subjects
     before = [one for one in first.sayings if one.cue.end <= quote.whole.start]
     if before and quote.whole.start - before[-1].cue.end <= NEAR:
         subjects = next((found for one in reversed(before) if (found := subjects_of(first, one))), [])
         return before[-1], subjects
     return None, ()
+
+
+def _speaking_behind(line: Line, saying: Saying, quote: Quoted) -> Sequence[Subject]:
+    """Who says a quote in front of them, in this order: "…," X, head of the port, warned on Thursday."""
+    subjects = subjects_of(line, saying)
+    if not subjects or saying.cue.start < quote.whole.end or has_content(line, saying):
+        return ()
+    between = line.words[line.place_at(quote.whole.end) : line.place_at(subjects[0].span.start)]
+    is_next = subjects[0].span.start >= quote.whole.end and len(between) <= FEW_BETWEEN
+    return subjects if is_next and not any(one.is_capital for one in between) else ()
 
 
 def _main_subjects(line: Line, quote: Quoted) -> Sequence[Subject]:

@@ -139,6 +139,8 @@ class _Paragraph:
     def _made(self, one: _Open, end: int, depth: int, *, is_closed: bool = True) -> Iterator[Quoted]:
         words = self.text[one.start : end]
         kept = words.strip()
+        if is_closed:
+            kept = kept.rstrip(", \u00a0\u202f")  # “…,” she said: the comma is the sentence's
         if not any(character.isalnum() for character in kept):
             return
         first = one.start + len(words) - len(words.lstrip())

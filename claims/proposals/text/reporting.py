@@ -29,6 +29,8 @@ _BREAK = re.compile(
     r",?\s(?:tandis qu|bien qu|apr[eè]s qu|quoiqu)|,\s(?:alors qu|while |although )|\s?:\s?(?=[«“\"„])|;\s"
 )
 _LEADING = re.compile(r"[\s.,;:!?…—–»”-]*+")
+#: behind a verb, these say when, where or how it was said, and not what
+_CIRCUMSTANCES = forms("in on at during after before when while as by and but par et comme")
 _PREPOSITIONS_AFTER_SAID = forms("in on at to by during after before for with as of and but when while if")
 
 
@@ -135,6 +137,16 @@ def _before_verb(line: Line, saying: Saying, quotes: Sequence[Quoted]) -> Clause
     return Clause(span, saying.cue, saying.act, subjects_of(line, saying))
 
 
+def has_content(line: Line, saying: Saying) -> bool:
+    """Whether what was said stands behind the verb: its "que", or words that say neither when nor where."""
+    place = saying.last + 1
+    if _object_of(line, saying) is not None:
+        return True
+    if place >= len(line.words) or line.gap(place).strip():
+        return False
+    return line.words[place].folded not in _CIRCUMSTANCES and not _is_filler(line.words[place].folded)
+
+
 def _object_of(line: Line, saying: Saying) -> int | None:
     """Where what was said begins behind a verb: behind its "que", or at its object."""
     row = line.words
@@ -171,7 +183,7 @@ def _has_object(line: Line, saying: Saying, place: int) -> bool:
         return word in {"de", "d"}
     if saying.verb.startswith("dit") or saying.verb in {"disent", "disait"}:
         return saying.is_reflexive or word in INFINITIVES
-    if word in INFINITIVES or (saying.act in WITH_OBJECT and word not in {"par", "by", "et", "and", "comme"}):
+    if word in INFINITIVES or (saying.act in WITH_OBJECT and word not in _CIRCUMSTANCES):
         return not is_turned(line, saying)
     if saying.verb in WITHOUT_THAT:
         return not is_turned(line, saying) and word not in _PREPOSITIONS_AFTER_SAID and not gap

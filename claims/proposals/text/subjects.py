@@ -11,7 +11,7 @@ from claims.text.spans import Span
 
 FARTHEST = 40  # words looked at before a verb
 LONGEST = 14  # words of a noun phrase behind a verb
-ARTICLES = forms("le la les l un une ce cet cette ces son sa ses leur leurs the a an this these his her their")
+ARTICLES = forms("le la les l un une ce cet cette ces son sa ses leur leurs the a an this these his her its their")
 PREPOSITIONS = forms(
     "de d du des a au aux en avec sur par pour dans entre contre sans sous chez vers lors apres avant depuis "
     "selon envers malgre pendant durant devant via hors of to in on at by for with from between against after "

@@ -35,6 +35,28 @@ def test_a_quote_and_who_says_it_behind_it() -> None:
     assert one.score == 0.9
 
 
+@pytest.mark.parametrize(
+    ("text", "cue"),
+    [
+        ("“All will be well tomorrow,” Ada Essai, head of the port, warned on Thursday at sea.", "warned"),
+        ("PORT – “All will be well tomorrow”, its director Ada Essai replied.", "replied"),
+        ('"All will be well tomorrow," Ada Essai added.', "added"),
+    ],
+)
+def test_a_quote_and_who_says_it_behind_it_in_the_order_of_english(text: str, cue: str) -> None:
+    found = proposed(text)
+    assert list(found) == ["All will be well tomorrow"]  # neither the comma, nor when and where it was said
+    one = found["All will be well tomorrow"]
+    assert keys(one) == ["ada"]
+    assert one.cue is not None
+    assert one.cue.words(text) == cue
+
+
+def test_who_says_something_else_behind_a_quote_does_not_say_it() -> None:
+    text = "Après ce « geste tout à fait hostile », Ada Essai a condamné le voisin."
+    assert proposed(text)["geste tout à fait hostile"].cue is None
+
+
 def test_a_quote_and_who_says_it_before_it() -> None:
     one = proposed("Hier soir, Ada Essai a encore réagi sur Rien : « Tout ira bien demain »")["Tout ira bien demain"]
     assert keys(one) == ["ada"]

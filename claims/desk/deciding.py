@@ -205,7 +205,7 @@ def _in_order(answer: dict[str, Any]) -> dict[str, Any]:
 
 
 def _answer(desk: Desk, done: Done) -> dict[str, Any]:
-    documents = desk.items.documents(done.changed)
+    documents = desk.items.documents(desk.items.with_twins(done.changed))
     named = named_in(desk.revision.text) if done.cast else []
     return {
         "items": documents,

@@ -128,6 +128,12 @@ class Items:
         """Return the item of a statement that appears in this text, not locked."""
         return next((one for one in self._read if one.statement and one.statement.pk == key), None)
 
+    def with_twins(self, keys: Iterable[UUID]) -> list[UUID]:
+        """Return ids of items, and of those that are the same statement elsewhere in the text: they change as one."""
+        changed = list(keys)
+        statements = {one.statement.pk for one in self._read if one.statement and one.id in changed}
+        return changed + [one.id for one in self._read if one.statement and one.statement.pk in statements]
+
     def document(self, key: UUID) -> dict[str, Any]:
         """Return an item as the page gets it."""
         return self.documents([key])[0]

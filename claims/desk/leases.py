@@ -84,7 +84,8 @@ def lock(source: UUID) -> None:
 
 def _locked(source: UUID) -> Work:
     """The row of a source as work, made where there is none yet."""
-    rows = Work.objects.select_for_update(of=("self",)).select_related("leased_by")
+    # without the holder: a lock that was waited for joins the row of now with the holder of before
+    rows = Work.objects.select_for_update()
     found: Work | None = rows.filter(source=source).first()
     if found is None:
         Work.objects.bulk_create([Work(source_id=source)], ignore_conflicts=True)

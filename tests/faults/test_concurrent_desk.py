@@ -1,6 +1,7 @@
 """Several people decide at the desk at once: one of them is first, the others are told, and nobody gets a 5xx."""
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Any
@@ -8,10 +9,13 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.contrib.auth.models import Group
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from claims.desk import leases
+from claims.desk.models import Work
 from claims.models import Speaker, Statement
 from claims.proposals.models import Candidate, Reading
 from sources.models import SourceText
@@ -148,3 +152,35 @@ def test_one_key_press_that_is_sent_twice_at_once_is_done_once() -> None:
         act = decision(client, text, "mark", given, about=key)
         assert at_once([act, act]) == [200, 200]
         assert Candidate.objects.filter(source_text=text).count() == 1
+
+
+def test_who_opens_a_source_again_while_it_is_given_to_them_is_told_that_they_have_it() -> None:
+    holder = person("holder", "curators")
+    source = factories.source().source
+    Work.objects.create(source=source)
+    told: list[leases.Lease] = []
+
+    def again() -> None:
+        try:
+            told.append(leases.hold(source.pk, holder, timezone.now()))
+        finally:
+            connections.close_all()
+
+    waiting = threading.Thread(target=again)
+    with transaction.atomic():
+        leases.hold(source.pk, holder, timezone.now())
+        waiting.start()
+        until_somebody_waits()
+    waiting.join()
+    assert [(one["is_mine"], one["holder"]) for one in told] == [(True, "holder")]
+
+
+def until_somebody_waits() -> None:
+    """Return once another connection waits for this one."""
+    for _ in range(100):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))")
+            if cursor.fetchone()[0]:
+                return
+        time.sleep(0.05)
+    pytest.fail("nobody waits")

@@ -94,7 +94,7 @@ def check_is_no_more(statement: Statement) -> None:
     if statement.published_at is not None:
         raise base.step_refused(_("It was public once: it stays, and can be corrected."))
     if statement.appearances.count() > 1:
-        raise base.step_refused(_("It stands in another document too: it stays."))
+        raise base.step_refused(_("It stands in another place too: it stays."))
 
 
 def reopen(candidate: Candidate) -> None:
@@ -141,7 +141,7 @@ def _cover(desk: Desk, candidate: Candidate, form: Form) -> tuple[list[UUID], li
     within = [
         one for one in desk.items.all() if one.candidate and one.id != candidate.pk and _is_open_within(one, hull)
     ]
-    speakers = _sayers(form)
+    speakers = _sayers(form) | _printed(form) | _printed(candidate.guess)
     touching = [
         one.candidate
         for one in within
@@ -159,13 +159,19 @@ def _cover(desk: Desk, candidate: Candidate, form: Form) -> tuple[list[UUID], li
     return [one.id for one in within], [row.pk for row in inside]
 
 
+def _speaking(form: Form) -> list[Form]:
+    rows = form.get("speakers") or ()
+    return [one for one in rows if one.get("kind", AttributionKind.SPEAKER) == AttributionKind.SPEAKER]
+
+
 def _sayers(form: Form) -> set[str]:
-    """Those of the record who say it, as far as a Form tells."""
-    return {
-        one["id"]
-        for one in form.get("speakers") or ()
-        if one["id"] and one.get("kind", AttributionKind.SPEAKER) == AttributionKind.SPEAKER
-    }
+    """Those who say it, as far as a Form tells: by id, or by where the text names whom the record does not have."""
+    return {one["id"] or str(one.get("mention")) for one in _speaking(form)}
+
+
+def _printed(form: Form) -> set[str]:
+    """Where those who say it are printed."""
+    return {str(one["mention"]) for one in _speaking(form) if one.get("mention")}
 
 
 def guess_around(desk: Desk, candidate: Candidate, hull: Span) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from claims.desk.decisions import base
 from claims.desk.decisions.base import Asked, Desk, Done, Undo
@@ -57,7 +58,13 @@ def undo_with(handlers: Mapping[str, Undo], desk: Desk, asked: Asked) -> Done:
     Decision.objects.filter(pk__in=[row.pk for row in rows]).update(is_undone=True)
     gone = set(removed)
     kept = [key for key in dict.fromkeys(changed) if key not in gone]
-    return Done(kept, removed=removed, message=_("Taken back."), undone=rows[-1].name)
+    return Done(kept, removed=removed, message=_told(rows[-1].name, len(kept)), undone=rows[-1].name)
+
+
+def _told(name: str, count: int) -> str:
+    if name != "send":
+        return _("Taken back.")
+    return ngettext("%(count)s taken back from review.", "%(count)s taken back from review.", count) % {"count": count}
 
 
 def _is_final(desk: Desk, group: UUID) -> bool:

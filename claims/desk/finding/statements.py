@@ -1,4 +1,4 @@
-"""Finding the same statement elsewhere: by who says it, in which words, when; or by words that somebody types."""
+"""Finding the same statement: by who says it, in which words, when; or by words that somebody types."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,7 +11,7 @@ from django.contrib.postgres.search import SearchQueryField
 from django.db.models import DateField, F, Func, Prefetch, Value
 from django.db.models.functions import Greatest
 
-from claims.models import Appearance, Attribution, Statement, StatementSearch
+from claims.models import Appearance, Attribution, Segment, Statement, StatementSearch
 from claims.models.vocabularies import AttributionKind, Status
 from claims.proposals.models import Candidate
 from claims.querysets import StatementQuerySet
@@ -35,12 +35,20 @@ MOST_RANKED = 2000
 MOST_WORDS = 10
 #: this share of the words of the shorter one must stand in the other
 LEAST_ALIKE = 0.4
-#: the same speaker within so many days may have said it in another language
+#: what the same speakers said within so many days may be the same in other words, or in another language
 DAYS_APART = 3
 #: how much likeness of words, all speakers being the same, and nearness in time count
 WORTH_WORDS, WORTH_SPEAKERS, WORTH_TIME = 0.7, 0.15, 0.15
 LONGEST_SHOWN = 300
 _SHOWN = [Status.DRAFT, Status.IN_REVIEW, Status.PUBLISHED]
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """How likely two are the same, 0 to 1; `is_likely` where their words are alike, or cannot be compared."""
+
+    score: float
+    is_likely: bool
 
 
 @dataclass(frozen=True)
@@ -71,14 +79,16 @@ def sought(source: Source, item: UUID, access: Access) -> Sought | None:
 
 
 def same_elsewhere(wanted: Sought, access: Access) -> list[dict[str, Any]]:
-    """Return at most 10 statements of other documents, that they see, which may be the same; the likeliest first."""
-    seen = seen_statements(access).filter(status__in=_SHOWN)
-    elsewhere = seen.without(seen.rows_of("appearances").in_sources([wanted.source])).exclude(pk=wanted.statement)
-    keys = {*_nearest(elsewhere, wanted), *_likeliest(elsewhere, wanted)}
+    """Return at most 10 statements, that they see, which may be the same; the likeliest first.
+
+    Of the same document (its headline says what its text says) those alone whose words are alike.
+    """
+    others = seen_statements(access).filter(status__in=_SHOWN).exclude(pk=wanted.statement)
+    keys = {*_nearest(others, wanted), *_likeliest(others, wanted)}
     rows = list(_with_words(Statement.objects.filter(pk__in=keys)))
-    scored = [(score, row) for row in rows if (score := _likeness(wanted, row)) is not None]
-    scored.sort(key=lambda pair: (-pair[0], -pair[1].pk.int))
-    return [_shown(row, score) for score, row in scored[:MOST_STATEMENTS]]
+    weighed = [(likeness, row) for row in rows if (likeness := _likeness(wanted, row)) is not None]
+    weighed.sort(key=lambda pair: (not pair[0].is_likely, -pair[0].score, -pair[1].pk.int))
+    return [_shown(row, likeness) for likeness, row in weighed[:MOST_STATEMENTS]]
 
 
 def found_by_words(typed: str, access: Access, *, besides: UUID | None = None) -> list[dict[str, Any]]:
@@ -92,7 +102,7 @@ def found_by_words(typed: str, access: Access, *, besides: UUID | None = None) -
     newest = seen.matching(query, languages, within=SEARCHED).order_by("-pk").values("pk")[:MOST_RANKED]
     ranked = Statement.objects.filter(pk__in=newest).with_relevance(query, languages, within=SEARCHED)
     rows = _with_words(ranked).order_by("-relevance", "-sort_date", "-id")[:MOST_STATEMENTS]
-    return [_shown(row, row.relevance) for row in rows]
+    return [_shown(row, Likeness(row.relevance, is_likely=False)) for row in rows]
 
 
 def _of_candidate(source: Source, candidate: Candidate) -> Sought:
@@ -101,12 +111,14 @@ def _of_candidate(source: Source, candidate: Candidate) -> Sought:
     spans = form.get("segments") or [[candidate.start, candidate.end]]
     speakers = [one for one in form.get("speakers", ()) if one.get("kind", AttributionKind.SPEAKER) == "speaker"]
     said = form.get("said_at") or source.published_at
+    there = Segment.objects.filter(appearance__source_text=candidate.source_text_id, start=spans[0][0], end=spans[0][1])
     return Sought(
         source=source.pk,
         words=words_of(JOINED.join(text[start:end] for start, end in spans)),
         language=source.language,
         speakers=frozenset(UUID(one["id"]) for one in speakers if one.get("id")),
         day=_day(said),
+        statement=there.values_list("appearance__statement", flat=True).first(),
     )
 
 
@@ -174,19 +186,21 @@ def _with_words(statements: Any) -> Any:
     )
 
 
-def _likeness(wanted: Sought, row: Any) -> float | None:
-    """How likely it is the same, 0 to 1; None where nothing speaks for it."""
+def _likeness(wanted: Sought, row: Any) -> Likeness | None:
+    """How likely it is the same; None where nothing speaks for it."""
     speakers = {one.speaker_id for one in row.spoken}
     days = abs((row.sort_date - wanted.day).days) if wanted.day else None
     alike = max((_alike(wanted.words, words_of(text)) for text in _texts(row)), default=0.0)
     common = len(wanted.speakers & speakers) / len(wanted.speakers | speakers) if wanted.speakers else 0.0
-    if alike < LEAST_ALIKE:
-        is_in_another_language = not _has_language(row, wanted.language)
-        is_near = days is not None and days <= DAYS_APART
-        if not (is_in_another_language and is_near and common == 1):
+    is_likely = alike >= LEAST_ALIKE
+    if not is_likely:
+        is_here = any(one.source_text.source_id == wanted.source for one in row.appearances.all())
+        if is_here or common < 1 or days is None or days > DAYS_APART:
             return None
+        is_likely = not _has_language(row, wanted.language)
     nearness = 0.0 if days is None else 1 / (1 + days / 7)
-    return round(WORTH_WORDS * alike + WORTH_SPEAKERS * common + WORTH_TIME * nearness, 3)
+    score = round(WORTH_WORDS * alike + WORTH_SPEAKERS * common + WORTH_TIME * nearness, 3)
+    return Likeness(score, is_likely)
 
 
 def _alike(one: Words, other: Words) -> float:
@@ -215,7 +229,7 @@ def _texts(row: Any) -> Sequence[str]:
     return list(dict.fromkeys([*(one.text for one in row.wordings.all()), *printed]))
 
 
-def _shown(row: Any, score: float) -> dict[str, Any]:
+def _shown(row: Any, likeness: Likeness) -> dict[str, Any]:
     words = next(iter(_texts(row)), "")
     first = next(iter(row.appearances.all()), None)
     return {
@@ -226,5 +240,6 @@ def _shown(row: Any, score: float) -> dict[str, Any]:
         "status": row.status,
         "source": first.source_text.source.title if first else "",
         "version": row.version,
-        "score": score,
+        "score": likeness.score,
+        "is_likely": likeness.is_likely,
     }

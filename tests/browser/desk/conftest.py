@@ -34,6 +34,18 @@ TEXT = (
     "«\u202fIl faut agir\u202f», a dit Bela Probe.\n"
 )
 
+# A text goes on being brought to what is current for some pictures after a key: wait until it stands still.
+STILL = """
+async () => {
+  const text = document.getElementById("desk-text");
+  for (let same = 0, top = null; same < 4; ) {
+    await new Promise((done) => requestAnimationFrame(done));
+    same = text.scrollTop === top ? same + 1 : 0;
+    top = text.scrollTop;
+  }
+}
+"""
+
 
 @dataclass
 class World:
@@ -147,10 +159,17 @@ class Desk:
         self.page.locator(selector).first.click()
         self.clicks += 1
 
+    def place(self, script: str, given: Any) -> list[float]:
+        """Return what a script that brings words in sight says of where they are, once they are there."""
+        for _ in range(2):
+            self.page.evaluate(STILL)
+            found: list[float] = self.page.evaluate(script, given)
+        return found
+
     def select(self, words: str, *, backwards: bool = False) -> None:
         """Drag over words of the text; what is dragged over counts in whole words."""
         text = self.page.locator("#desk-text").element_handle()
-        x1, y1, x2, y2 = self.page.evaluate(PLACE, [words, text])
+        x1, y1, x2, y2 = self.place(PLACE, [words, text])
         if backwards:
             x1, y1, x2, y2 = x2, y2, x1, y1
         self.page.mouse.move(x1, y1)
@@ -162,7 +181,7 @@ class Desk:
 
     def point(self, words: str) -> None:
         """Click on words of the text."""
-        x1, y1, *_ = self.page.evaluate(PLACE, [words, self.page.locator("#desk-text").element_handle()])
+        x1, y1, *_ = self.place(PLACE, [words, self.page.locator("#desk-text").element_handle()])
         self.page.mouse.click(x1 + 4, y1)
         self.clicks += 1
 

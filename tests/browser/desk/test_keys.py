@@ -105,14 +105,15 @@ def test_a_new_speaker_takes_seven_at_most(desk: Desk, world: World) -> None:
     assert desk.current() == "rien ne change"
     desk.keys = 0
     desk.press("/")
-    desk.page.wait_for_selector("dialog[open]")
-    for _ in range(4):
-        desk.page.wait_for_timeout(400)
-        if desk.page.locator("dialog[open]").count() == 0:
-            break
-        desk.press("Enter")
-    desk.page.wait_for_selector("dialog[open]", state="detached")
-    desk.page.wait_for_selector(".desk-person-who .desk-name:text-is('Dora Neuling')")
+    dialog = desk.page.locator("dialog[open]")
+    # nobody of this name is there: the first line makes somebody
+    expect(dialog.get_by_role("option")).to_have_count(1)
+    expect(dialog.locator("[aria-busy]")).to_have_count(0)
+    desk.press("Enter")
+    expect(dialog.get_by_label("Name", exact=True)).to_have_value("Dora Neuling")
+    desk.press("Enter")
+    expect(dialog).to_have_count(0)
+    expect(desk.page.locator(".desk-person-who .desk-name")).to_have_text("Dora Neuling")
     desk.press("Enter")
     cost("new speaker", desk, 7)
     made = Speaker.objects.get(name="Dora Neuling")

@@ -146,6 +146,8 @@ class TestTheNetwork:
         expect(status(desk)).to_contain_text("Offline, 100 waiting")
         assert decided() == []
         desk.page.context.set_offline(False)
+        # a busy machine takes its time for a hundred
+        until(desk, lambda: len(decided()) == desk.keys, seconds=120)
         desk.saved()
         assert recorded() == expected
         assert decided() == ["choose", "choose", "choose", "accept"] * 24 + ["reject"] * 4
@@ -285,6 +287,8 @@ class TestTheSession:
         self, desk: Desk, world: World, curator: User, live_server: Any
     ) -> None:
         second = person("second")
+        # what the page asked for as it opened it asked for as the first
+        until(desk, lambda: Work.objects.filter(leased_by=curator).exists())
         sign_in(desk.page.context, second, str(live_server))
         desk.press("Enter")
         loading = banner(desk, "another").get_by_role("button", name="Load anew")
@@ -295,6 +299,8 @@ class TestTheSession:
         expect(desk.page.locator("#user-tools strong")).to_have_text("second", ignore_case=True)
         desk.ready()
         desk.saved()
+        # the second is told who has it: nothing that they asked for is still on its way
+        banner(desk, "\u2068curator\u2069 has this source open")
         assert decided() == []
         # what the first decided waits in this browser until they are back
         sign_in(desk.page.context, curator, str(live_server))

@@ -147,7 +147,7 @@ def drag(desk: Desk, text: str, words: str, *, backwards: bool = False) -> None:
     if words in CUT:
         desk.page.keyboard.down("Alt")
     start = text.index(words)
-    x1, y1, x2, y2 = desk.page.evaluate(CORNERS, [units(text[:start]), units(text[: start + len(words)])])
+    x1, y1, x2, y2 = desk.place(CORNERS, [units(text[:start]), units(text[: start + len(words)])])
     if backwards:
         x1, y1, x2, y2 = x2, y2, x1, y1
     desk.page.mouse.move(x1, y1)
@@ -161,7 +161,7 @@ def drag(desk: Desk, text: str, words: str, *, backwards: bool = False) -> None:
 
 def middle(desk: Desk, text: str, words: str) -> tuple[float, float]:
     start = text.index(words)
-    x1, y1, x2, y2 = desk.page.evaluate(CORNERS, [units(text[:start]), units(text[: start + len(words)])])
+    x1, y1, x2, y2 = desk.place(CORNERS, [units(text[:start]), units(text[: start + len(words)])])
     return (x1 + x2) / 2, (y1 + y2) / 2
 
 

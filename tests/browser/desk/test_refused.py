@@ -8,6 +8,7 @@ from playwright.sync_api import Request, expect
 
 from claims.models import Statement
 from tests.browser.desk.conftest import Desk, World
+from tests.browser.desk.faults import beat, hasten
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, databases=["default", "public"])]
 
@@ -26,6 +27,7 @@ def test_what_is_wrong_is_said_by_the_name_of_its_field(desk: Desk, world: World
 
 
 def test_who_may_no_longer_do_it_sees_why_and_what_there_is(desk: Desk, world: World, curator: User) -> None:
+    hasten(desk)
     sent: list[str] = []
     desk.page.on("request", lambda one: sent.append(str(one.post_data)) if is_decision(one) else None)
     desk.press("c")
@@ -42,7 +44,7 @@ def test_who_may_no_longer_do_it_sees_why_and_what_there_is(desk: Desk, world: W
     expect(desk.page.locator(".desk-state")).to_have_text("Open")
     expect(desk.page.locator(".desk-panel button[aria-keyshortcuts=c]")).to_have_attribute("aria-pressed", "true")
     # neither is tried again, nor is what hung upon it
-    desk.page.wait_for_timeout(2_500)
+    beat(desk)
     assert len(sent) == 2
     assert world.reread("profondes inquiétudes").choices == {"attitude": "concern"}
     assert not Statement.objects.exists()

@@ -67,8 +67,10 @@ def test_an_older_text_is_read_only(world: World, open_desk: Any, curator: User)
     SourceText.objects.create(source=old.source, number=2, raw=b"Rien de neuf.", text="Rien de neuf.")
     desk: Desk = open_desk(curator, f"{world.url}?revision=1")
     expect(desk.page.locator(".desk-banner")).to_contain_text("text 1")
-    desk.press("Enter", "x", "2")
-    desk.page.wait_for_timeout(300)
+    for key in ("x", "2", "Enter"):
+        desk.press(key)
+        assert "older text" in desk.message()
+    desk.saved()
     assert not Statement.objects.exists()
     assert world.reread("profondes inquiétudes").state == "open"
     desk.watched.assert_clean()

@@ -62,7 +62,7 @@ def test_with_alt_held_it_is_exact(desk: Desk, world: World) -> None:
 
 def test_an_end_is_moved_by_a_word(desk: Desk, world: World) -> None:
     before = desk.page.url
-    desk.press("k", "j", "j", "j")
+    desk.press("k")
     assert desk.current() == "Il faut agir"
     desk.press("Alt+Shift+ArrowRight")
     assert desk.current() == "faut agir"
@@ -126,6 +126,17 @@ def test_names_as_printed_go_to_one_speaker_after_the_other(desk: Desk, world: W
         desk.select(words)
         desk.press("i")
     assert [taken(one["role"]) for one in chosen(desk, world)["speakers"]] == ["la ministre", "devant"]
+
+
+def test_one_name_of_two_speakers_is_taken_for_both_by_the_key_again(desk: Desk, world: World) -> None:
+    words = "Une crise"  # where neither is named
+    desk.select(words)
+    desk.press("1", "Alt+2")
+    desk.select("crise")
+    desk.press("n", "n", "Enter")
+    desk.saved()
+    printed = Appearance.objects.get(segments__exact=words).mentions.values_list("exact", flat=True)
+    assert list(printed) == ["crise", "crise"]
 
 
 def test_a_double_click_selects_and_leaves_the_current_one(desk: Desk, world: World) -> None:

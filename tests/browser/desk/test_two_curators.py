@@ -1,19 +1,21 @@
 """Two people, or one in two tabs, on one source: who has it, what each is told, and that nobody's work is lost."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
-from playwright.sync_api import expect
+from playwright.sync_api import APIResponse, Route, expect
 
 from claims.desk.models import Work
 from claims.models import Statement
 from claims.services.reviewing import submit
 from config.access.roles import Role
 from tests.browser.desk.conftest import Desk, World, person
-from tests.browser.desk.faults import assert_sound, banner, beat, hasten, recorded, status, until
+from tests.browser.desk.faults import assert_sound, banner, beat, decided, hasten, recorded, status, until
 from tests.writing import Writer
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, databases=["default", "public"])]
@@ -80,6 +82,53 @@ def test_it_is_taken_over_and_back_and_nothing_is_lost(desk: Desk, world: World,
     desk.saved()
     assert recorded()[2:] == [(LAST, ["Bela Probe"], "assert", None)]
     assert_sound(desk)
+    assert_sound(second)
+
+
+@contextmanager
+def held_state(desk: Desk) -> Iterator[list[Route]]:
+    """Let what the page asks for anew be answered only at the end, with what was true when it asked."""
+    held: list[Route] = []
+    answers: list[APIResponse] = []
+
+    def hold(route: Route) -> None:
+        answers.append(route.fetch())
+        held.append(route)
+
+    desk.page.route("**/state/*", hold)
+    yield held
+    for route, answer in zip(held, answers, strict=True):
+        route.fulfill(response=answer)
+    desk.page.unroute("**/state/*")
+
+
+def test_what_is_decided_while_it_is_taken_over_is_decided_once_it_is(desk: Desk, world: World, open_desk: Any) -> None:
+    until(desk, lambda: holder() == "curator")
+    second: Desk = open_desk(person("second"), world.url)
+    taking = banner(second, "\u2068curator\u2069 has this source open").get_by_role("button", name="Take over")
+    field = second.page.get_by_role("textbox", name="as printed")
+    sent: list[str] = []
+    second.page.on("request", lambda one: sent.append(one.url) if one.url.endswith("/decisions/") else None)
+    with held_state(second) as asked:
+        taking.click()
+        until(second, lambda: asked)
+        second.press("c")
+        field.click()
+        second.page.keyboard.type("sam")
+        expect(status(second)).to_contain_text("Saving")
+        # what they did is not there yet: nothing is sent before it is
+        expect(taking).to_be_visible()
+        assert sent == []
+    expect(taking).to_have_count(0)
+    # whoever is writing goes on
+    second.page.keyboard.type("edi")
+    expect(field).to_have_value("samedi")
+    expect(field).to_be_focused()
+    second.press("Escape", "Enter")
+    second.saved()
+    assert decided() == ["choose", "choose", "accept"]
+    assert recorded() == [(FIRST, ADA, "assert", "concern")]
+    assert Statement.objects.get().said_at_text == "samedi"
     assert_sound(second)
 
 

@@ -319,3 +319,16 @@ def test_a_draft_is_linked_by_a_decision_of_its_own(sit: Sit) -> None:
 
 def _printed(speaker: Speaker, span: Span) -> Part:
     return Part(speaker=speaker, mention=span)
+
+
+def test_what_stands_twice_in_a_text_changes_as_one(sit: Sit) -> None:
+    seat = sit(factories.source("Profonde préoccupation d’Ada\n\nAda Essai a dit « une profonde préoccupation »."))
+    said = {"speakers": [{"id": str(factories.speaker().pk)}]}
+    headline, body = (
+        seat.decide("accept", seat.mark(words, said))["items"][0]
+        for words in ("Profonde préoccupation d’Ada", "une profonde préoccupation")
+    )
+    seat.decide("link", headline, {"to": body["statement"]})
+    changed = seat.decide("choose", seat.item(headline["id"]), {"attitude": "concern"})["items"]
+    assert {one["id"]: one["form"]["attitude"] for one in changed} == {headline["id"]: "concern", body["id"]: "concern"}
+    assert [one["version"] for one in changed] == [seat.item(one["id"])["version"] for one in changed]

@@ -280,8 +280,11 @@ class TestStatementsElsewhere:
         overlapping = factories.published(
             speakers=[ada], said_at="2024-11-15", words="la « profonde préoccupation » d’Ada"
         )
-        factories.published(speakers=[ada], said_at="2024-11-15", words="livraisons d’armement")
-        assert self.asked(curator, revision, item.pk) == [str(one.pk) for one in (near, overlapping, far)]
+        otherwise = factories.published(speakers=[ada], said_at="2024-11-15", words="livraisons d’armement")
+        factories.published(speakers=[ada], said_at="2024-10-15", words="livraisons d’armement")
+        assert self.asked(curator, revision, item.pk) == [str(one.pk) for one in (near, overlapping, far, otherwise)]
+        answers = found(curator, "statements", source=revision.source_id, item=item.pk)
+        assert [one["is_likely"] for one in answers] == [True, True, True, False]
 
     def test_case_and_accents_make_no_difference(self, curator: Client, ada: Speaker, here: Any) -> None:
         revision, item = here()
@@ -321,7 +324,16 @@ class TestStatementsElsewhere:
         item.save()
         assert self.asked(curator, revision, item.pk) == [str(of_bo.pk)]
 
-    def test_the_same_document_and_the_item_itself_are_left_out(self, curator: Client, ada: Speaker, here: Any) -> None:
+    def test_of_the_same_document_words_that_are_alike_are_offered(
+        self, curator: Client, ada: Speaker, here: Any
+    ) -> None:
+        text = "Profonde préoccupation d’Ada\n\nAda dit sa « profonde préoccupation » et des livraisons d’armement."
+        revision, headline = here("Profonde préoccupation d’Ada", text)
+        body = factories.draft(speakers=[ada], revision=revision)
+        factories.draft(speakers=[ada], revision=revision, words="livraisons d’armement")
+        assert self.asked(curator, revision, headline.pk) == [str(body.pk)]
+
+    def test_the_item_itself_is_left_out(self, curator: Client, ada: Speaker, here: Any) -> None:
         revision, item = here()
         itself = factories.draft(speakers=[ada], revision=revision)
         place = itself.appearances.get()
@@ -343,6 +355,7 @@ class TestStatementsElsewhere:
         (one,) = found(curator, "statements", source=revision.source_id, item=item.pk)
         assert one.pop("score") > 0.5
         assert one == {
+            "is_likely": True,
             "id": str(other.pk),
             "words": factories.WORDS,
             "speakers": ["Ada Essai", "Bo"],

@@ -11,6 +11,8 @@ import { speakerOf } from "./saying.js";
 import * as server from "./server.js";
 import { page, say, term } from "./words.js";
 
+const SHORT = 60; // code units of words in a title
+
 /** What every dialog is given. */
 function given(desk) {
   return {
@@ -50,7 +52,8 @@ export async function findSpeaker(desk, ...rest) {
   if (!selected && !item?.form) return desk.tell(say("nothing_current"));
   const printed = selected ? null : sayers(item.form)[0];
   const mention = printed?.id === null ? desk.textOf(printed.mention) : "";
-  const found = await speakerFor(desk, { query: mention, mention });
+  const title = selected ? say("mark_whose", { words: desk.textOf([selected.start, selected.end]).slice(0, SHORT) }) : undefined;
+  const found = await speakerFor(desk, { query: mention, mention, title });
   if (!found) return undefined;
   const also = numbered(desk, found);
   if (also.length) desk.decide(also, { isUndoable: false });
@@ -83,7 +86,9 @@ export async function addSpeaker(desk, kind) {
   if (!found) return undefined;
   desk.decide(numbered(desk, found), { isUndoable: false });
   const now = desk.record.get(item.id);
-  return desk.choose({ speakers: [...(now.form.speakers ?? []), row(desk.record, found.id, now, kind)] }, { about: item.id });
+  const speakers = [...(now.form.speakers ?? []), row(desk.record, found.id, now, kind)];
+  const message = kind === "on_behalf_of" ? say("on_behalf", { name: found.name }) : found.name;
+  return desk.choose({ speakers }, { about: item.id, message });
 }
 
 export async function roleHeld(desk, place) {
@@ -141,7 +146,8 @@ function setLink(desk, about, to) {
 /** Choose, among the statements of this source, the one that reports the current one. */
 export async function outer(desk) {
   const item = desk.current;
-  const others = desk.record.all().filter((one) => one.statement && one.id !== item.id);
+  const around = (one) => Number(one.start <= item.start && item.end <= one.end);
+  const others = desk.record.all().filter((one) => one.statement && one.id !== item.id).sort((one, other) => around(other) - around(one));
   const options = others.map((one) => ({ id: one.statement, label: desk.quoteOf(one), details: [(one.form.speakers ?? []).map(({ id }) => desk.record.nameOf(id)).join(", ")] }));
   const found = await choose({
     title: say("inside"),
@@ -151,6 +157,30 @@ export async function outer(desk) {
   if (!found) return undefined;
   desk.record.learn({ statements: [{ id: found.id, words: found.label, label: found.details.join("") }] });
   return desk.choose({ inside: found.id }, { about: item.id });
+}
+
+/** All that stands in the text, one line each; the one that is chosen becomes the current one. */
+export async function overview(desk) {
+  const rows = desk.record.all().filter(({ state }) => state !== "hidden");
+  const options = rows.map((one) => ({
+    id: one.id,
+    label: desk.quoteOf(one),
+    details: [
+      sayers(one.form).map(({ id, mention }) => (id ? desk.record.nameOf(id) : desk.textOf(mention))).join(", ") || say("nobody"),
+      one.form.act ? term("acts", one.form.act) : "",
+      one.form.attitude ? term("attitudes", one.form.attitude) : "",
+      one.form.said_at ?? "",
+      stateOf(one),
+    ].filter(Boolean),
+  }));
+  const fits = ({ label, details }, typed) => [label, ...details].join(" ").toLowerCase().includes(typed.toLowerCase());
+  const found = await choose({ title: say("overview"), search: async (typed) => options.filter((one) => fits(one, typed)), words: page.words });
+  return found ? desk.turnTo(found.id) : undefined;
+}
+
+function stateOf({ state, is_approved: isApproved }) {
+  const kind = isApproved && state === "in_review" ? "approved" : state;
+  return say(`state_${kind}`);
 }
 
 export async function returnIt(desk) {

@@ -5,6 +5,7 @@ import { isTypeChosen, quoted } from "./selected.js";
 import { page, say, term } from "./words.js";
 
 const SHORT = 80;
+const PRINTED = { name: "mention", role: "role" };
 const OVER = new Set(["rejected", "covered", "hidden"]);
 
 /** What was taken for what, and for which statement: “hier” as the date of the third of nine. */
@@ -90,14 +91,20 @@ export function phrase(desk, value) {
 export function take(desk, what) {
   const item = desk.current;
   if (!item?.form) return undefined;
+  if (desk.selection() === null && isForOneMore(desk, what)) return setNextPrinted(desk, PRINTED[what], desk.printed.span);
   return desk.withSelection((selected) => {
-    const span = [selected.start, selected.end];
+    const span = [selected.start, selected.end - endingStop(desk, selected)];
     if (what === "words") takeWords(desk, item, quoted(desk, selected));
     else if (what === "segment") takePart(desk, item, quoted(desk, selected));
     else if (what === "cue") desk.choose({ cue: span }, { message: taken(desk, "cue", span) });
     else if (what === "date") desk.choose({ said_at_text: desk.textOf(span) }, { message: taken(desk, "member_said_at_text", span) });
-    else setNextPrinted(desk, what === "name" ? "mention" : "role", span);
+    else setNextPrinted(desk, PRINTED[what], span);
   });
+}
+
+/** How many code points of stops end selected words: a name, a role, a cue and a date have none. */
+function endingStop(desk, { start, end }) {
+  return [...(desk.textOf([start, end]).match(/[\s,;:.]+$/u)?.[0] ?? "")].length;
 }
 
 /** Other words; how they are printed is guessed anew unless somebody said it. */
@@ -127,17 +134,17 @@ export function edge(desk, { key, shiftKey }) {
   return desk.choose({ segments }, { message: taken(desk, "words", moved) });
 }
 
-/** Choose the date, the event and who passes it on as they are of the statement before. */
+/** Choose the date and the event as they are of the statement before. */
 export function asBefore(desk) {
   const item = desk.current;
   if (!item?.form) return undefined;
-  const of = (one) => (one?.form && one.id !== item.id && !OVER.has(one.state) ? occasionOf(desk.record, one, item) : {});
+  const of = (one) => (one?.form && one.id !== item.id && !OVER.has(one.state) ? occasionOf(one) : {});
   const order = desk.record.all();
   const before = order.slice(0, order.indexOf(item)).reverse();
   const last = desk.recent.find((id) => id !== item.id);
   const patch = [desk.record.get(last), ...before].map(of).find((one) => Object.keys(one).length);
   if (!patch) return desk.tell(say("nothing_before"));
-  const shown = ["said_at", "said_at_text", "event", "relays"].filter((name) => name in patch && !(name === "said_at_text" && patch.said_at));
+  const shown = ["said_at", "said_at_text", "event"].filter((name) => name in patch && !(name === "said_at_text" && patch.said_at));
   const what = shown.map((name) => formatted(desk, name, patch[name])).join(", ");
   return desk.choose(patch, { message: say("as_before", { what, ...desk.record.placeOf(item.id) }) });
 }
@@ -159,9 +166,20 @@ export function takeFor(desk, place, what) {
 
 /** As printed: of the first speaker who has no such words yet, else of the first. */
 function setNextPrinted(desk, what, span) {
-  const { speakers = [] } = desk.current.form;
-  const place = speakers.findIndex((one) => one.kind === "speaker" && !one[what]);
+  const place = lacking(desk, what);
+  desk.printed = { id: desk.id, what, span };
   return setPrinted(desk, Math.max(place, 0), what, span);
+}
+
+/** The place of the first speaker who has no such words yet, -1 where all have. */
+function lacking(desk, what) {
+  return (desk.current.form.speakers ?? []).findIndex((one) => one.kind === "speaker" && !one[what]);
+}
+
+/** Whether the words taken last are those of one more speaker: “the two countries” name both. */
+function isForOneMore(desk, what) {
+  const { id, what: last } = desk.printed ?? {};
+  return what in PRINTED && id === desk.id && last === PRINTED[what] && lacking(desk, last) >= 0;
 }
 
 function setPrinted(desk, place, what, span) {

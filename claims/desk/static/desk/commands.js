@@ -16,7 +16,7 @@ export const COMMANDS = {
   edge: choosing.edge, as_before: choosing.asBefore, change_speaker: choosing.changeSpeaker, remove_speaker: choosing.removeSpeaker, said_at: choosing.saidAt,
   find_speaker: asking.findSpeaker, find_relay: asking.findRelay, add_speaker: asking.addSpeaker, role_held: asking.roleHeld,
   topics: asking.topics, event: asking.event, link: asking.link, unlink: asking.unlink, outer: asking.outer,
-  return: asking.returnIt,
+  return: asking.returnIt, overview: asking.overview,
 };
 
 /** Go on to what waits next, or say that nothing does. */
@@ -93,7 +93,7 @@ function acceptAll(desk) {
   }));
   // one inside another that is accepted is a part of it, once it is said by the same
   const forms = acts.map(({ about, with: given }) => ({ about, form: { ...desk.record.get(about).form, ...given } }));
-  const lies = (inner) => forms.some(({ about, form }) => about !== inner.id && isPart(form, inner));
+  const lies = (inner) => forms.some(({ about, form }) => about !== inner.id && isPart({ form, guessed: desk.record.get(about).guessed }, inner));
   const [parts, kept] = [[], []];
   acts.forEach((one, n) => (n && lies({ ...desk.record.get(one.about), form: forms[n].form }) ? parts : kept).push(one));
   const said = parts.filter(({ about }) => !lies(desk.record.get(about))).map(({ about, with: given }) => ({ do: "choose", about, with: given }));
@@ -137,8 +137,9 @@ function move(step) {
   return (desk) => {
     const waiting = desk.id === null && step > 0 ? desk.record.nextWaiting(null, desk.mode) : null;
     const found = waiting ?? desk.record.neighbour(desk.id, step, desk.mode);
-    if (found) desk.turnTo(found.id);
-    else desk.tell(say(step > 0 ? "is_last" : "is_first"));
+    if (!found || found.id === desk.id) return desk.tell(say("is_only"));
+    const hasTurned = desk.id !== null && !desk.record.isBehind(found.id, desk.id, step);
+    return desk.turnTo(found.id, hasTurned ? { message: say(step > 0 ? "from_first" : "from_last") } : {});
   };
 }
 

@@ -33,6 +33,7 @@ export class Desk {
     this.exact = null;
     // whose quotation type somebody chose here
     this.typed = new Set();
+    this.printed = null;
     this.mode = page.mode;
     this.effort = new Effort();
     this.status = new Status({ isOn: areKeysOn(), switchKeys: () => this.switchKeys() });
@@ -91,8 +92,10 @@ export class Desk {
 
   /** Ask for everything again, and show it where the page is. */
   async reload() {
-    const answer = await this.trouble.insist(() => server.state(this.record.revision.number));
-    this.record.load(answer.body);
+    await this.outbox.aside(async () => {
+      const answer = await this.trouble.insist(() => server.state(this.record.revision.number));
+      this.record.load(answer.body);
+    });
     this.showAll();
     this.turnTo(this.current ? this.id : (this.record.nextWaiting(null, this.mode)?.id ?? null), { quiet: true });
   }
@@ -212,7 +215,7 @@ export class Desk {
     this.paint(touched);
     if (body.message && !wasTold(act, body)) this.tell(body.message);
     this.tellDay(act, body);
-    if (act.do === "undo" && act.with.group === null) this.turnTo(body.items?.[0]?.id ?? this.id, { message: say("undone") });
+    if (act.do === "undo" && act.with.group === null) this.turnTo(body.items?.[0]?.id ?? this.id, { message: body.undone === "send" ? body.message : say("undone") });
     if (["send", "publish"].includes(act.do)) this.afterSending(act, body);
   }
 

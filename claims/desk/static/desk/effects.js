@@ -31,7 +31,7 @@ function accept(record, act) {
   if (!item || item.state !== "open") return new Set();
   const touched = change(record, act.about, { ...chosen(record, act), state: "draft", may_change: true });
   const { start, end, form } = record.items.get(act.about);
-  const outer = { segments: [[start, end]], ...form };
+  const outer = { form: { segments: [[start, end]], ...form }, guessed: item.guessed };
   for (const one of record.items.values()) {
     if (one.state !== "open" || !isPart(outer, one)) continue;
     for (const id of change(record, one.id, { state: "covered" })) touched.add(id);

@@ -19,14 +19,19 @@ export function sayers(form) {
   return (form.speakers ?? []).filter((one) => one.kind === "speaker");
 }
 
-/** Whether a form's words and speakers make an item a part of it; of others that it stands among, they stay by themselves. */
-export function isPart(form, inner) {
+/**
+ * Whether an item's words and speakers make another a part of it; what others say inside stays by itself: other speakers,
+ * and names that are printed elsewhere and the record does not have.
+ */
+export function isPart({ form, guessed }, inner) {
   const segments = form.segments ?? [];
   if (!segments.length) return false;
   const { start, end } = hull(segments);
   const lies = start <= inner.start && inner.end <= end && segments.some(([from, to]) => inner.start < to && from < inner.end);
   const said = new Set(sayers(form).map(({ id }) => id));
-  return lies && sayers(inner.form ?? {}).every(({ id }) => id === null || said.has(id));
+  const printed = [...sayers(form), ...sayers(guessed ?? {})].map(({ mention }) => mention);
+  const isTheirs = ({ id, mention }) => (id === null ? printed.some((one) => one && same(one, mention)) : said.has(id));
+  return lies && sayers(inner.form ?? {}).every(isTheirs);
 }
 
 export function hasSpeaker(form) {
@@ -81,15 +86,13 @@ export function unknownRelay(form) {
   return (form.relays ?? []).find((one) => one.id === null) ?? null;
 }
 
-/** What of when, where and by way of whom was said of an item; {} where nothing was. */
-export function occasionOf(record, { form }, item) {
+/** What of when and where was said of an item; {} where nothing was. */
+export function occasionOf({ form }) {
   const patch = {};
   if (form.said_at || form.said_at_text) {
     for (const name of ["said_at", "said_at_text", "said_at_basis"]) if (form[name]) patch[name] = form[name];
   }
   if (form.event) patch.event = form.event;
-  const relays = (form.relays ?? []).filter((one) => one.id);
-  if (relays.length) patch.relays = relays.map(({ id }) => ({ id, mention: nearest(record, id, item) }));
   return patch;
 }
 

@@ -31,6 +31,7 @@ export const GROUPS = [
     { keys: ["←", "→"], does: "cursor" },
     { keys: ["Shift", "←→↑↓"], does: "select", short: true },
     { keys: ["Home", "End"], does: "paragraph" },
+    { keys: ["."], does: "overview", short: true },
     { keys: ["m"], does: "details", short: true },
     { keys: ["Esc"], does: "back" },
     { keys: ["?"], does: "help", short: true },
@@ -46,7 +47,7 @@ export const GROUPS = [
     { keys: ["l"], does: "link", short: true },
     { keys: ["q"], does: "type", short: true },
     { keys: ["h"], does: "headline", short: true },
-    { keys: ["Shift", "B"], does: "as_before" },
+    { keys: ["Shift", "B"], does: "as_before", short: true },
     { keys: ["Alt", "← →"], does: "edge_end" },
     { keys: ["Alt", "Shift", "← →"], does: "edge_start" },
   ] },
@@ -73,7 +74,7 @@ const PLAIN = {
   q: "type", h: "headline",
 };
 const NAMED = {
-  Enter: "accept", Escape: "back", ArrowDown: "next", ArrowUp: "previous", "/": "find_speaker", "?": "help",
+  Enter: "accept", Escape: "back", ArrowDown: "next", ArrowUp: "previous", "/": "find_speaker", "?": "help", ".": "overview",
 };
 const ACT_OF = new Map(ACTS.map(([key, value]) => [key.toLowerCase(), value]));
 const ATTITUDE_OF = new Map(ATTITUDES);
@@ -101,7 +102,7 @@ export function commandOf(event) {
   const digit = digitOf(event);
   if (altKey && (key === "ArrowLeft" || key === "ArrowRight")) return ["edge", { key, shiftKey }];
   if (altKey) return digit !== null && !shiftKey ? ["joint", digit] : null;
-  if (key === "/" || key === "?") return [NAMED[key]];
+  if (key === "/" || key === "?" || key === ".") return [NAMED[key]];
   if (digit !== null) return shiftKey ? intensityOf(digit) : ["speaker", digit];
   if (shiftKey && key === "Enter") return ["accept_all"];
   if (key.startsWith("Arrow") && (shiftKey || key === "ArrowLeft" || key === "ArrowRight")) return ["cursor", { key, shiftKey }];

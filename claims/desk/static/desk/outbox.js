@@ -69,6 +69,19 @@ export class Outbox {
     if (!this.isSending) this.send();
   }
 
+  /** Ask for everything anew while nothing is sent: what is answered meanwhile would be forgotten. */
+  async aside(ask) {
+    // while somebody is asked about a refused one nothing is sent anyway
+    if (this.isSending) return ask();
+    this.isSending = true;
+    try {
+      await ask();
+    } finally {
+      this.isSending = false;
+    }
+    return this.state === HELD ? undefined : this.go();
+  }
+
   async send() {
     this.isSending = true;
     try {

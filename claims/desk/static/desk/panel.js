@@ -100,6 +100,7 @@ export class Panel {
     allow(this.main, !isOpen ? "" : !mayChange ? say("not_changeable") : isSaid ? "" : say("who_says"));
     write(this.other.firstChild, say(isAside ? "reopen" : "key_reject"));
     allow(this.other, mayChange || isAside ? "" : say("not_changeable"));
+    write(this.last.firstChild, say(draft || open ? "key_send" : "next_source"));
     allow(this.last, !draft && open ? say("nothing_to_send") : "");
     allow(this.undo, done.length || record.undoable || outbox.acts.length ? "" : say("nothing_to_undo"));
   }

@@ -1,6 +1,7 @@
 // When it was said; and, where there is any, at what, about what, who passes it on, and where it stands as well.
 import { button, make, write } from "./elements.js";
 import { chips, Extra, Field, fill, input, Rows, select, spanLine } from "./fields.js";
+import { Likely } from "./likely.js";
 import { page, say } from "./words.js";
 
 /** The day, as it is known and as it is printed. */
@@ -38,14 +39,11 @@ export function circumstances(desk, ...others) {
 /** One or more things that a dialog finds. */
 function found(desk, { label, member, key, command, remove, read }) {
   const things = chips(remove);
-  const field = new Extra(
-    label,
-    { members: [member] },
-    button(label, () => desk.command(command), { key, shortcut: key, className: "desk-add", spoken: say("choose_for", { what: label }) }),
-    things.node,
-  );
+  const asking = button(label, () => desk.command(command), { key, shortcut: key, className: "desk-add", spoken: say("choose_for", { what: label }) });
+  const field = new Extra(label, { members: [member] }, asking, things.node);
   return {
     node: field.node,
+    asking,
     show(item, errors) {
       const named = read(item);
       field.set(named.length > 0);
@@ -76,11 +74,25 @@ function same(desk) {
     const one = desk.record.statements.get(id);
     return { id, name: one ? `${say("quoted", { words: one.words })} ${one.label ?? ""}` : "…" };
   };
-  return found(desk, {
+  const field = found(desk, {
     label: say("same_as"), member: "same_as", key: "l", command: "link",
     remove: () => desk.command("unlink"),
     read: ({ link, form }) => ((link ?? form.same_as) ? [named(link ?? form.same_as)] : []),
   });
+  const count = make("span", { className: "desk-likely", hidden: true });
+  field.asking.append(count);
+  const likely = new Likely(() => desk.outbox.acts.length === 0, (number) => {
+    count.hidden = number === 0;
+    write(count, number ? say("likely", { number }) : "");
+    field.asking.title = number ? say("likely_long", { number }) : "";
+  });
+  return {
+    node: field.node,
+    show(item, errors) {
+      field.show(item, errors);
+      likely.of(item);
+    },
+  };
 }
 
 function relays(desk) {

@@ -4,6 +4,9 @@ import { chips, Extra, Field, taker } from "./fields.js";
 import { TYPES } from "./forms.js";
 import { page, say, term } from "./words.js";
 
+// code units of the words that are shown, and of their beginning
+const [LONGEST, BEGINNING] = [150, 80];
+
 export function whatWords(desk) {
   const quote = make("blockquote", { className: "desk-words", lang: page.text_language, dir: "auto", tabIndex: 0, aria: { label: say("words") } });
   const types = TYPES.map((type) =>
@@ -26,7 +29,8 @@ export function whatWords(desk) {
   return {
     node: make("div", { className: "desk-part" }, words.node, type.node),
     show(item, errors) {
-      write(quote, desk.quoteOf(item));
+      quote.title = desk.quoteOf(item);
+      write(quote, withEnds(quote.title));
       TYPES.forEach((one, n) => types[n].setAttribute("aria-pressed", String(item.form.quotation_type === one)));
       headline.setAttribute("aria-pressed", String(Boolean(item.form.is_headline)));
       const isGuess = item.state === "open" && item.engine && item.engine !== "hand";
@@ -37,6 +41,14 @@ export function whatWords(desk) {
       type.mark(item, errors);
     },
   };
+}
+
+/** Both ends of words that are too long to be shown: where they stop is what has to be looked at. */
+function withEnds(words) {
+  if (words.length <= LONGEST) return words;
+  const beginning = words.slice(0, BEGINNING).replace(/\s+\S*$/u, "");
+  const end = words.slice(BEGINNING - LONGEST).replace(/^\S*\s+/u, "");
+  return `${beginning} … ${end}`;
 }
 
 /** The statement in whose words these stand. */

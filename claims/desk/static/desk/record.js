@@ -136,9 +136,14 @@ export class Record {
     return this.walk(id, 1, true, (item) => item.id !== id && this.waits(item, mode));
   }
 
-  /** The neighbour of an item, in reading order. */
+  /** The neighbour of an item, in reading order; behind the last one stands the first. */
   neighbour(id, step, mode) {
-    return this.walk(id, step, false, (item) => !SKIPPED[mode].has(item.state));
+    return this.walk(id, step, true, (item) => !SKIPPED[mode].has(item.state));
+  }
+
+  /** Whether an item stands behind another in reading order; before it, where `step` goes back. */
+  isBehind(id, other, step) {
+    return (this.order.indexOf(id) - this.order.indexOf(other)) * step > 0;
   }
 
   walk(id, step, wraps, wanted) {

@@ -48,7 +48,8 @@ export class Trouble {
     const { status, outbox } = this.desk;
     status.showLease(lease);
     if (lease.is_mine || !lease.holder) {
-      status.calm("lease");
+      // one that is taken over stands there until what they did is
+      if (!this.isTaking) status.calm("lease");
       if (!this.desk.view) return;
       this.desk.showCurrent();
       if (!lease.is_mine || !before?.holder || before.is_mine || this.isTaking) return;
@@ -65,14 +66,26 @@ export class Trouble {
 
   async takeOver() {
     const { desk } = this;
+    if (this.isTaking) return;
     this.isTaking = true;
-    const isTaken = await desk.lease.take();
-    this.isTaking = false;
-    if (!isTaken) return desk.tell(say("not_taken"));
+    try {
+      if (await desk.lease.take()) await this.goOn();
+      else desk.tell(say("not_taken"));
+    } finally {
+      this.isTaking = false;
+    }
+  }
+
+  /** Show what the one before did, and go on from there. */
+  async goOn() {
+    const { desk } = this;
     desk.tell(say("taken"));
     await desk.reload();
+    // with the button its focus goes; whoever went to a field meanwhile stays there
+    const isFree = document.activeElement === document.body || document.activeElement?.closest("#desk-banners");
+    if (desk.lease.isMine) desk.status.calm("lease");
+    if (isFree) desk.text.focus({ preventScroll: true });
     desk.outbox.go();
-    desk.text.focus({ preventScroll: true });
   }
 
   /** An older text is read, not decided upon. */

@@ -63,7 +63,8 @@ def test_late_answers_never_replace_newer_ones(desk: Desk) -> None:
     expect(desk.options).to_have_text(["sanctions"])
     with desk.page.expect_response(re.compile(r"q=arm\b")):
         desk.let_go(held)
-    desk.page.wait_for_timeout(100)
+    # what the page makes of it is made before its next picture
+    desk.page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
     expect(desk.options).to_have_text(["sanctions"])
     desk.press("Enter")
     assert desk.answer()["id"] == str(wanted.pk)

@@ -184,10 +184,12 @@ def _call_when_listening(server: Any, address: str, port: int, ready: Callable[[
 
 
 def _load_application(_target: str) -> WSGIHandler:
-    """Import the application and its URLs, so that no request pays for it."""
+    """Import the application, its URLs and what it imports late, so that no request pays for it."""
     from config.wsgi import application
+    from sources.text import html
 
     _ = get_resolver().url_patterns
+    html.load()
     return application
 
 

@@ -3,11 +3,11 @@
 import logging
 import re
 from dataclasses import replace
+from importlib import import_module
 from typing import Any
 
 from lxml import html as lxml_html  # type: ignore[import-untyped]  # it has none
 from lxml.etree import ParserError  # type: ignore[import-untyped]  # it has none
-from trafilatura import bare_extraction
 
 from sources.text import markup, metadata, partial_dates, urls
 from sources.text.decoding import EncodingError, TextError, check_size, check_text, encoding_of
@@ -89,7 +89,15 @@ def _parsed(page: str) -> Any:
         raise TextError(_NO_ARTICLE) from None
 
 
+def load() -> None:
+    """Load what extraction needs, so that the first page does not wait for it."""
+    import_module("trafilatura")
+
+
 def _extracted(tree: Any) -> Any:
+    # Loading takes a third of a second, with numpy: not before a page needs it, as few commands do.
+    from trafilatura import bare_extraction
+
     try:
         return bare_extraction(
             tree,

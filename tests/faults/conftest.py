@@ -1,10 +1,8 @@
 """How long to try, where, and with what chance."""
 
-import fcntl
 import os
 import random
 import shutil
-import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -15,6 +13,7 @@ import pytest
 
 from config.embedded.server import EmbeddedServer
 from tests.faults.program import Program, Server, end_all
+from tests.once import copy, once_for_all
 
 ROUNDS = int(os.environ.get("FAULTS_ROUNDS") or 1)
 # the short form judges each change by the same acts; the long one looks for what nobody thought of
@@ -97,18 +96,6 @@ def data_dir(folder: Path) -> Path:
     return folder / "data"
 
 
-def once_for_all(base: Path, name: str, make: Callable[[Path], None]) -> Path:
-    """A DATA_DIR that the first of all workers of this run makes and the others find."""
-    folder = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    with (folder / f"{name}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        path = folder / name
-        if not path.exists():
-            make(folder / f"{name}-aside")
-            (folder / f"{name}-aside").rename(path)
-    return path
-
-
 @pytest.fixture(scope="session")
 def once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A DATA_DIR that was set up and stopped; only to be copied."""
@@ -139,10 +126,3 @@ def made(once_made: Path, data_dir: Path) -> Path:
     """A copy of a DATA_DIR with a cluster in it and nothing else."""
     copy(once_made, data_dir)
     return data_dir
-
-
-def copy(source: Path, target: Path) -> None:
-    """Copy a DATA_DIR with owners, modes and all."""
-    program = shutil.which("cp")
-    assert program
-    subprocess.run([program, "-a", source, target], check=True)

@@ -13,8 +13,9 @@ from config.embedded.errors import EmbeddedServerError
 from config.embedded.place import Place
 from config.embedded.server import EmbeddedServer
 from tests.faults.checking import assert_whole, rows
-from tests.faults.conftest import copy, only_long
+from tests.faults.conftest import only_long
 from tests.faults.program import Server
+from tests.once import copy
 
 Start = Callable[..., Server]
 Harm = Callable[[Place], object]

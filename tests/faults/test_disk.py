@@ -13,10 +13,11 @@ from config.embedded.account import server_account
 from config.embedded.place import Place
 from config.environment import BASE_DIR
 from tests.faults.checking import add_publisher, assert_whole, log_in, password_of, rows, run_sql
-from tests.faults.conftest import copy, only_long
+from tests.faults.conftest import only_long
 from tests.faults.disks import Disk, disk
 from tests.faults.program import Server, User, wait_for
 from tests.faults.test_under_writes import Tell, acknowledged_in, readers, writers
+from tests.once import copy
 
 Start = Callable[..., Server]
 

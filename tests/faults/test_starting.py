@@ -14,8 +14,9 @@ import pytest
 
 from config.embedded.place import Place
 from tests.faults.checking import rows
-from tests.faults.conftest import copy, only_long
+from tests.faults.conftest import only_long
 from tests.faults.program import User, pid_in, processes_in, wait_for
+from tests.once import copy
 
 #: about what making, starting and stopping take
 SECONDS_TO_MAKE, SECONDS_TO_START, SECONDS_TO_STOP = 1.2, 0.3, 0.2

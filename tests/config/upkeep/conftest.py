@@ -12,6 +12,7 @@ import pytest
 
 from config.embedded.account import server_account
 from tests.config.upkeep.installation import Installation, fill
+from tests.once import copy, once_for_all
 
 OTHER_URL = "TEST_OTHER_DATABASE_URL"
 
@@ -26,10 +27,17 @@ def unblocked(django_db_blocker: Any) -> Iterator[None]:
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory, unblocked: None) -> Iterator[Installation]:
     """An embedded server; its main database is filled, and nobody changes it."""
+    filled = once_for_all(tmp_path_factory.getbasetemp(), "filled", _make_filled)
     installation = Installation(data_dir=tmp_path_factory.mktemp("server") / "data")
+    copy(filled, installation.data_dir)
+    yield installation
+    installation.stop()
+
+
+def _make_filled(data_dir: Path) -> None:
+    installation = Installation(data_dir=data_dir)
     with installation.used():
         fill()
-    yield installation
     installation.stop()
 
 

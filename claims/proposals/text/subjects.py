@@ -318,12 +318,21 @@ def _phrase(line: Line, start: int, end: int) -> Subject:
     named = [(place, one) for place in range(begin, last) if (one := line.mention_at(place))]
     is_plural = row[start].folded in {"les", "des", "ces", "leurs", "these", "the"} and head.endswith(("s", "x"))
     if named and named[0][0] == begin:
-        return Subject(named[0][1].span, head, named[0][1])
+        first = named[0][1]
+        # "Utopia's spokeswoman Ada Essai"
+        behind_it = line.place_at(first.span.end) + 1
+        if _is_possessive(line, first) and any(place > behind_it for place, _ in named) and behind_it < last:
+            return _phrase(line, behind_it, last)
+        return Subject(first.span, head, first)
     free = [one for place, one in named if row[place - 1].folded not in PREPOSITIONS and not _is_of(line, place)]
     if free and free[-1].span.end >= row[last - 1].span.end - 1:
         return Subject(free[-1].span, head, free[-1], role=_role(line, begin, free[-1]))
     states = tuple(one for _, one in named if not one.is_person) if head in OF_STATES else ()
     return Subject(span, head, inside=states, is_plural=is_plural or head in {"deux", "two", "both"})
+
+
+def _is_possessive(line: Line, name: Mention) -> bool:
+    return line.text[name.span.end : name.span.end + 2] in {"’s", "'s"}
 
 
 def _is_of(line: Line, place: int) -> bool:

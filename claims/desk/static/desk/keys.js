@@ -47,7 +47,7 @@ export const GROUPS = [
     { keys: ["l"], does: "link", short: true },
     { keys: ["q"], does: "type", short: true },
     { keys: ["h"], does: "headline", short: true },
-    { keys: ["Shift", "B"], does: "as_before", short: true },
+    { keys: ["Shift", "B"], does: "as_before" },
     { keys: ["Alt", "← →"], does: "edge_end" },
     { keys: ["Alt", "Shift", "← →"], does: "edge_start" },
   ] },

@@ -54,6 +54,16 @@ def test_the_subject_is_found_without_its_article(text: str, expected: list[str]
     assert printed(text) == expected
 
 
+@pytest.mark.parametrize("sign", ["’", "'"])
+def test_whose_spokesman_somebody_is_does_not_speak(sign: str) -> None:
+    text = f"Utopie{sign}s spokesman Bob Rien said that all is well."
+    line = line_of(text)
+    (one,) = subjects_of(line, line.sayings[-1])
+    assert one.mention is not None
+    assert (one.mention.key, one.role and one.role.words(text)) == ("bob", "spokesman")
+    assert printed(f"Utopie{sign}s spokesman said that all is well.") == ["Utopie"]
+
+
 def test_the_office_before_a_name_is_its_role() -> None:
     text = "Le Premier ministre utopien Ada Essai a déclaré que oui"
     line = line_of(text)

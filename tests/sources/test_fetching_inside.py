@@ -149,7 +149,7 @@ def test_all_addresses_of_a_name_must_be_public(page: Web, connects: list[Any]) 
 
 @pytest.mark.parametrize("port", [22, 25, 5432, 6379, 8000, 8080, 8443, 0])
 def test_other_ports_are_not_asked(port: int, connects: list[Any]) -> None:
-    assert f"Port {port} is none of the web's" in refusal(f"http://public.example:{port}/")
+    assert f"Port {port} is none of the web’s" in refusal(f"http://public.example:{port}/")
     assert connects == []
 
 

@@ -111,7 +111,7 @@ def test_what_is_wrong_is_said_and_nothing_typed_is_lost(browser: Client) -> Non
     answer = record(browser, preview, **wrong)
     assert set(errors_of(answer)) == {"title", "published_at", "url", "licence"}
     page = answer.content.decode()
-    assert '<a href="#id_published_at">Published</a>: “2023-02-30” is not in the calendar.' in page
+    assert '<a href="#id_published_at">Published</a> – “2023-02-30” is not in the calendar.' in page
     assert re.search(r'<input[^>]* id="id_title"[^>]* autofocus|<input[^>]* autofocus[^>]* id="id_title"', page)
     assert page.count(" autofocus") == 1
     assert "<details open>" in page

@@ -11,6 +11,7 @@ import psycopg
 import pytest
 
 from config.embedded.account import server_account
+from config.embedded.server import EmbeddedServer
 from tests.config.upkeep.installation import Installation, fill
 from tests.once import copy, once_for_all
 
@@ -30,6 +31,7 @@ def server(tmp_path_factory: pytest.TempPathFactory, unblocked: None) -> Iterato
     filled = once_for_all(tmp_path_factory.getbasetemp(), "filled", _make_filled)
     installation = Installation(data_dir=tmp_path_factory.mktemp("server") / "data")
     copy(filled, installation.data_dir)
+    EmbeddedServer.of(installation.data_dir).hold()  # it runs from one command to the next
     yield installation
     installation.stop()
 

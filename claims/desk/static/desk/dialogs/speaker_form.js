@@ -22,7 +22,7 @@ export class SpeakerForm {
     this.name = this.field("name", words.dialog_speaker_name, { maxLength: LONGEST_NAME, required: true });
     this.name.input.value = name;
     this.names = this.field("names", words.dialog_speaker_names, {}, words.dialog_speaker_names_help);
-    this.names.input.value = printed && !isUnnamed(printed) && folded(printed) !== folded(name) ? printed : "";
+    this.names.input.value = /\p{Lu}/u.test(printed ?? "") && folded(printed) !== folded(name) ? printed : "";
     this.wikidata = this.field("wikidata", words.dialog_speaker_wikidata, { placeholder: "Q42" });
     this.types = this.radios();
     this.unnamed = make("input", { type: "checkbox", checked: isUnnamed(name) });

@@ -10,10 +10,11 @@ from claims.desk.decisions import base
 from claims.desk.items import Found
 from claims.desk.models import Link
 from claims.desk.recorded import Form
-from claims.desk.writing import appearance_of, values_of
+from claims.desk.writing import appearance_of, may_relate, values_of
 from claims.models import Position, Relation, Statement
 from claims.services.editing import find_twin
 from claims.services.recording import rows_of, store
+from config.access.permissions import Access
 from config.writing.refusals import check_deferred_rules
 from sources.models import SourceText
 
@@ -45,7 +46,7 @@ def snapshot(found: Found, form: Form) -> dict[str, Any]:
 
 
 @transaction.atomic
-def restore(kept: dict[str, Any], *, revision: SourceText) -> Statement:
+def restore(kept: dict[str, Any], *, revision: SourceText, access: Access) -> Statement:
     """Make a deleted draft anew; raise ProblemError where what it named is gone, or its words are recorded again."""
     form = kept["form"]
     SourceText.objects.without_content().select_for_update(no_key=True).get(pk=revision.pk)
@@ -66,27 +67,27 @@ def restore(kept: dict[str, Any], *, revision: SourceText) -> Statement:
         statement=statement, parts=parts, reports=[(report, parts)], wordings=form["wordings"], topics=topics
     )
     store([rows])
-    _restore_bearings(statement, kept)
+    _restore_bearings(statement, kept, access)
     check_deferred_rules()
     statement.refresh_from_db()
     return statement
 
 
-def _restore_bearings(statement: Statement, kept: dict[str, Any]) -> None:
-    """How it bore on claims and on other statements that are there still."""
+def _restore_bearings(statement: Statement, kept: dict[str, Any], access: Access) -> None:
+    """How it bore on claims and on other statements; of those that bore on it, on which they may say so still."""
     Position.objects.bulk_create(
         Position(statement=statement, claim_id=claim, stance=stance) for claim, stance in kept["positions"]
     )
     others = {key for _kind, key in [*kept["relations"], *kept["related"]]}
-    there = {str(key) for key in Statement.objects.filter(pk__in=others).values_list("pk", flat=True)}
+    rows = {str(one.pk): one for one in Statement.objects.filter(pk__in=others)}
     Relation.objects.bulk_create(
         [
+            *(Relation(statement=statement, type=kind, other_id=key) for kind, key in kept["relations"] if key in rows),
             *(
-                Relation(statement=statement, type=kind, other_id=key)
-                for kind, key in kept["relations"]
-                if key in there
+                Relation(statement=rows[key], type=kind, other=statement)
+                for kind, key in kept["related"]
+                if key in rows and may_relate(rows[key], access)
             ),
-            *(Relation(statement_id=key, type=kind, other=statement) for kind, key in kept["related"] if key in there),
         ]
     )
     link = kept["link"]

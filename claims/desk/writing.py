@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -138,16 +139,22 @@ def guess_inside(
     outer = sorted(around, key=lambda one: one.end - one.start)
     if not outer:
         return None
-    quotes = [one for one in quoted(revision.text) if one.whole.start <= first and last <= one.whole.end]
+    quotes = [one for one in _quotes(revision.text) if one.whole.start <= first and last <= one.whole.end]
     seen = seen_statements(access, Statement.objects.filter(appearances__source_text=revision))
     keys = set(seen.order_by().values_list("pk", flat=True))
     for one in outer:
         statement = one.appearance.statement
         is_quoted = any(_is_part(quote, one, revision.text) for quote in quotes)
         is_told = cue is not None and one.start <= cue[0] and cue[1] <= one.end
-        if (is_quoted or is_told) and statement.pk in keys and _may_relate(statement, access):
+        if (is_quoted or is_told) and statement.pk in keys and may_relate(statement, access):
             return Inside(statement.pk, is_quoted)
     return None
+
+
+@lru_cache(maxsize=2)
+def _quotes(text: str) -> Sequence[Quotation]:
+    """What a text quotes; one decision may ask for it thousands of times."""
+    return tuple(quoted(text))
 
 
 def _is_part(quote: Quotation, outer: Segment, text: str) -> bool:
@@ -354,12 +361,13 @@ def _outer(given: str | None, revision: SourceText, access: Access, *, besides: 
         return None
     here = seen_statements(access, Statement.objects.filter(appearances__source_text=revision, pk=given))
     outer = here.exclude(pk=besides).order_by().first()
-    if outer is None or not _may_relate(outer, access):
+    if outer is None or not may_relate(outer, access):
         raise problems.body_error("/inside", _("No statement of this text that you may change has this id."))
     return outer
 
 
-def _may_relate(outer: Statement, access: Access) -> bool:
+def may_relate(outer: Statement, access: Access) -> bool:
+    """Whether they may say of a statement what it reports."""
     if outer.status == Status.DRAFT:
         return may_change(access, outer)
     return outer.status == Status.PUBLISHED and access.may(PUBLISH)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 from typing import Any
 
 from django.db import connection, transaction
@@ -110,10 +111,11 @@ def _keep_rejected(revision: SourceText, rows: Sequence[Candidate]) -> None:
     differ, the latest decision counts.
     """
     decided: dict[tuple[str, ...], Candidate] = {}
-    earlier = Candidate.objects.of_earlier_texts(revision).select_related("source_text").defer("source_text__raw")
-    for one in earlier:
-        for key in _places(one.source_text.text, Span(one.start, one.end)):
-            decided[key] = one
+    for text_of, earlier in groupby(Candidate.objects.of_earlier_texts(revision), key=lambda one: one.source_text_id):
+        text = SourceText.objects.values_list("text", flat=True).get(pk=text_of)  # one at a time: they may be long
+        for one in earlier:
+            for key in _places(text, Span(one.start, one.end)):
+                decided[key] = one
     if not decided:
         return
     for row in rows:

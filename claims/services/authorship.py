@@ -6,7 +6,18 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.db.models import Model, Q
 
-from claims.models import Appearance, Attribution, Mention, Relay, Segment, Statement, StatementTopic, Wording
+from claims.models import (
+    Appearance,
+    Attribution,
+    Mention,
+    Position,
+    Relation,
+    Relay,
+    Segment,
+    Statement,
+    StatementTopic,
+    Wording,
+)
 from claims.models.vocabularies import Status
 
 if TYPE_CHECKING:
@@ -71,7 +82,7 @@ class _Search:
         found = self._that_differ(of_statements, "pgh_obj", _CONTENT)
         # a new revision of the document updates where words are anchored, and writes none
         found |= self._that_differ(of_appearances, "statement", _PRINTED)
-        for part in (Wording, Attribution, StatementTopic):
+        for part in (Wording, Attribution, StatementTopic, Position, Relation):
             changed = _changes(part).filter(self.theirs, statement__in=self.statements)
             found |= self._since(changed.values_list("statement", "pgh_created_at"))
         owners: dict[UUID, set[UUID]] = {}

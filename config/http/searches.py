@@ -11,10 +11,15 @@ import unicodedata
 MAX_WORDS = 32
 MAX_PHRASES = 4
 MAX_OR = 8
+MAX_MINUS = 16
 QUOTES = dict.fromkeys(map(ord, "“”„‟«»‹›"), '"')
 # What stands within one word for PostgreSQL as well (Franco-British, and/or, U.S): with it the row has the whole word,
 # or costs nothing. A full stop only where all is ASCII.
 WITHIN = "-./"
+
+
+_MINUSES = re.compile(r"(?<!\S)-{2,}")
+_MINUS = re.compile(r"(?<![^\W_])-|-(?![^\W_])")
 
 
 class TooCostlyError(ValueError):
@@ -29,6 +34,9 @@ def within_reason(typed: str) -> str:
     _check(len(phrases) + len(joined), MAX_PHRASES, "phrases")
     _check(len(_words(" ".join(quoted_or_not))), MAX_WORDS, "words")
     _check(_words(" ".join(unquoted)).count("or"), MAX_OR, "times “or”")
+    # PostgreSQL keeps those that wait for their word on a stack of 32
+    unquoted = [_MINUSES.sub("-", part) for part in unquoted]
+    _check(sum(len(_MINUS.findall(part)) for part in unquoted), MAX_MINUS, "minus signs")
     quoted_or_not[::2] = unquoted
     return '"'.join(quoted_or_not)
 

@@ -13,6 +13,7 @@ from claims.desk.decisions.base import Asked, Desk, Done
 from claims.desk.decisions.choosing import keep
 from claims.desk.deleted import restore, snapshot
 from claims.desk.items import ADD, Found
+from claims.desk.models import Decision
 from claims.models import Statement
 from claims.proposals.models import BY_HAND, Candidate, CandidateState
 from claims.services.rights import CHANGE, CHANGE_OTHERS
@@ -23,8 +24,8 @@ DELETE = "claims.delete_statement"
 def reject(desk: Desk, asked: Asked) -> Done:
     """Say that words are no statement; a draft of theirs, which never was public, is deleted.
 
-    What was chosen before the draft was made stays with the candidate, which all see; what the draft says besides comes
-    back with it alone.
+    What was chosen before the draft was made stays with the candidate, which all see; what was said with it and since
+    comes back with it alone.
     """
     base.check_given(asked)
     found = base.item_of(desk, asked)
@@ -61,7 +62,7 @@ def undo(desk: Desk, kept: dict[str, Any]) -> Done:
     if kept.get("deleted"):
         is_own = kept["deleted"]["people"]["created_by_id"] == desk.person.pk
         base.check_may(desk, CHANGE if is_own else CHANGE_OTHERS)
-        candidate.statement = restore(_with_people(kept["deleted"]), revision=desk.revision)
+        candidate.statement = restore(_with_people(kept["deleted"]), revision=desk.revision, access=desk.access)
     covered_by = kept["covered_by"]
     is_there = covered_by and Candidate.objects.filter(pk=covered_by).exists()
     candidate.state = kept["state"]
@@ -95,8 +96,18 @@ def _draft(desk: Desk, found: Found, statement: Statement) -> Done:
         return Done(around, removed=[found.id])
     kept = {**_place_of(candidate), "state": str(CandidateState.ACCEPTED)}
     candidate.statement, candidate.version = None, version
+    candidate.choices = _chosen_before(desk, candidate)
     _reject(desk, candidate)
     return Done([candidate.pk, *around], undo={**kept, "then": "rejected", "deleted": deleted})
+
+
+def _chosen_before(desk: Desk, candidate: Candidate) -> dict[str, Any]:
+    """What was chosen of a candidate before it was a draft; what was said with the draft, others did not see."""
+    accepted = Decision.objects.filter(
+        source_text=desk.revision, name="accept", undo__candidate=str(candidate.pk), is_undone=False
+    )
+    kept = accepted.order_by("-id").values_list("undo__choices", flat=True).first()
+    return kept or {}
 
 
 def _by_hand(desk: Desk, found: Found) -> Candidate | None:

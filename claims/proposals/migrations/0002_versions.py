@@ -3,7 +3,7 @@
 from django.db import migrations
 
 # The desk counts an item's version from the candidate's and the statement's: without the latter it would fall, and a page
-# that is late could decide on words that it has not seen.
+# that is late could decide on words that it has not seen. What the draft said is not for all who see the candidate.
 TRIGGER = """
 CREATE FUNCTION candidate_outlives_its_draft() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

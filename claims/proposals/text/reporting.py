@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from claims.proposals.text.lines import Line, Saying
 from claims.proposals.text.quoting import Quoted
-from claims.proposals.text.subjects import OFFICES, Subject, behind, is_turned, subjects_of
+from claims.proposals.text.subjects import OFFICES, Subject, behind, is_filler, is_turned, subjects_of
 from claims.proposals.text.verbs import CONTENT, DECIDED, INFINITIVES, WITH_OBJECT, WITHOUT_THAT
 from claims.proposals.text.vocabulary import forms
 from claims.text.spans import Span
@@ -20,11 +20,6 @@ _THAT = forms("que qu that")
 _JOINTS = forms("et mais puis and but")
 #: "que" behind these begins no clause of what was said
 _NOT_THAT = forms("ce alors tandis ainsi afin bien apres avant depuis tel tels autre autres plus moins lors so")
-#: what may stand between a verb and its object
-_FILLERS = forms(
-    "ici egalement aussi notamment encore ainsi lundi mardi mercredi jeudi vendredi samedi dimanche hier "
-    "monday tuesday wednesday thursday friday saturday sunday yesterday publiquement"
-)
 _BREAK = re.compile(
     r",?\s(?:tandis qu|bien qu|apr[eè]s qu|quoiqu)|,\s(?:alors qu|while |although )|\s?:\s?(?=[«“\"„])|;\s"
 )
@@ -144,14 +139,14 @@ def has_content(line: Line, saying: Saying) -> bool:
         return True
     if place >= len(line.words) or line.gap(place).strip():
         return False
-    return line.words[place].folded not in _CIRCUMSTANCES and not _is_filler(line.words[place].folded)
+    return line.words[place].folded not in _CIRCUMSTANCES and not is_filler(line.words[place].folded)
 
 
 def _object_of(line: Line, saying: Saying) -> int | None:
     """Where what was said begins behind a verb: behind its "que", or at its object."""
     row = line.words
     place = saying.last + 1
-    while place < len(row) and _is_filler(row[place].folded) and not line.gap(place).strip(" \u00a0,"):
+    while place < len(row) and is_filler(row[place].folded) and not line.gap(place).strip(" \u00a0,"):
         place += 1
     if place >= len(row):
         return None
@@ -164,10 +159,6 @@ def _object_of(line: Line, saying: Saying) -> int | None:
                 break
             return row[here].span.end + (row[here].folded == "qu")
     return row[place].span.start if _has_object(line, saying, place) else None
-
-
-def _is_filler(folded: str) -> bool:
-    return folded in _FILLERS or (folded.endswith("ement") and folded not in {"gouvernement", "licenciement"})
 
 
 def _has_object(line: Line, saying: Saying, place: int) -> bool:

@@ -37,6 +37,11 @@ OFFICES = forms(
     "minister spokesman spokeswoman spokesperson ambassador secretary leader chief director senator governor "
     "mayor chancellor foreign defence defense representant envoye commissaire haut roi reine emir"
 )
+#: what may stand between a verb and its subject or object
+_FILLERS = forms(
+    "ici egalement aussi notamment encore ainsi lundi mardi mercredi jeudi vendredi samedi dimanche hier "
+    "monday tuesday wednesday thursday friday saturday sunday yesterday publiquement"
+)
 #: bodies that speak for the states that they are of
 OF_STATES = forms("dirigeants gouvernement gouvernements autorites leaders government governments authorities")
 
@@ -65,15 +70,28 @@ def subjects_of(line: Line, saying: Saying) -> list[Subject]:
     if saying.pronoun:
         return [_pronoun(saying.pronoun.span, saying.pronoun.folded, is_turned=True)]
     if is_turned(line, saying):
-        return behind(line, saying.last + 1)
+        return behind(line, _behind_fillers(line, saying))
     if saying.has_no_subject or (saying.first and line.words[saying.first - 1].folded in _BUT):
         return []
     return before(line, saying.first)
 
 
+def is_filler(folded: str) -> bool:
+    """Whether a word behind a verb of saying says when or how, and neither who nor what."""
+    return folded in _FILLERS or (folded.endswith("ement") and folded not in {"gouvernement", "licenciement"})
+
+
+def _behind_fillers(line: Line, saying: Saying) -> int:
+    """The place of what may be the subject behind a verb: "a déclaré mardi la ministre"."""
+    place = saying.last + 1
+    while place < len(line.words) and is_filler(line.words[place].folded) and not line.gap(place).strip():
+        place += 1
+    return place
+
+
 def is_turned(line: Line, saying: Saying) -> bool:
     """Whether a verb stands behind what was said, and before its subject: "…, a déclaré X"."""
-    place = saying.last + 1
+    place = _behind_fillers(line, saying)
     if place >= len(line.words) or line.gap(place).strip():
         return False
     gap = line.gap(saying.first) if saying.first else "»" * (line.text[saying.cue.start - 1 : saying.cue.start] != "")

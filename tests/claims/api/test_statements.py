@@ -312,6 +312,8 @@ class TestWords:
             ("a -b,c -d’e -f;g -h_i -j'k", "phrases: 4"),
             (" or ".join("abcdefghij"), "times “or”: 8"),
             (" OR ".join("abcdefghij"), "times “or”: 8"),
+            ("- " * 33, "minus signs: 16"),
+            ("France " + " -" * 40 + " vie", "minus signs: 16"),
             ('"' + "a," * 33 + '"', "words: 32"),
             ("a," * 33, "words: 32"),
             ("a-" * 33, "words: 32"),

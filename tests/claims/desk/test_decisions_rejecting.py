@@ -39,6 +39,30 @@ def test_the_draft_goes_and_what_was_chosen_before_it_is_kept_for_when_it_opens_
     assert seat.decide("accept", opened)["items"][0]["state"] == "draft"
 
 
+def test_what_was_said_with_a_draft_goes_with_it(sit: Sit) -> None:
+    seat = sit(factories.source(TEXT))
+    item = seat.mark(WORDS, {"speakers": [{"id": str(factories.speaker().pk)}]})
+    secret = {"wordings": [{"language": "en", "text": "nobody else has read this"}]}
+    draft = seat.decide("accept", item, secret)["items"][0]
+    rejected = seat.decide("reject", draft)["items"][0]
+    assert "wordings" not in rejected["form"]
+    assert [one["id"] for one in rejected["form"]["speakers"]] == [one["id"] for one in item["form"]["speakers"]]
+    seat.decide("undo")
+    assert seat.item(draft["id"])["form"]["wordings"][0]["text"] == "nobody else has read this"
+
+
+def test_what_a_draft_bears_on_comes_back_where_that_may_be_said_still(sit: Sit) -> None:
+    seat = sit(factories.source(TEXT + " « Un autre souci », a dit Ada Essai."))
+    said = {"speakers": [{"id": str(factories.speaker().pk)}]}
+    outer = seat.decide("accept", seat.mark("Un autre souci", said))["items"][0]
+    inner = seat.decide("accept", seat.mark(WORDS, said))["items"][0]
+    seat.decide("choose", inner, {"inside": outer["statement"]})
+    group = seat.decide("reject", seat.item(inner["id"])) and seat.body["group"]
+    seat.decide("send")
+    seat.decide("undo", None, {"group": group})
+    assert seat.item(inner["id"])["form"]["inside"] is None
+
+
 def test_a_draft_that_nobody_put_forward_stays_the_same_item(sit: Sit) -> None:
     revision = factories.source(TEXT)
     factories.draft(revision=revision, words=WORDS)

@@ -46,10 +46,12 @@ export function row(record, id, item, kind = "speaker") {
 /** This speaker, and no other, says it; whoever else has a part keeps it. */
 export function saidBy(record, item, id) {
   const before = sayers(item.form);
-  const same = before.find((one) => one.id === id);
-  const made = same ?? row(record, id, item);
-  // the words that stood for a name that the record does not have stand for whoever is chosen
-  if (!same && !made.mention) made.mention = before.find((one) => one.id === null)?.mention ?? null;
+  const known = before.find((one) => one.id === id);
+  const made = known ?? row(record, id, item);
+  // the words that stood for a name that the record does not have stand for whoever is chosen, and so does their role
+  const unknown = known ? undefined : before.find((one) => one.id === null);
+  if (unknown) made.mention ??= unknown.mention;
+  if (unknown?.mention && same(made.mention, unknown.mention)) made.role = unknown.role;
   return { speakers: [made, ...(item.form.speakers ?? []).filter((one) => one.kind !== "speaker")] };
 }
 

@@ -43,6 +43,8 @@ def printed(text: str) -> list[str]:
         ("Oui, a déclaré Ada Essai.", ["Ada Essai"]),
         ("Oui, ont déclaré Ada Essai et Bob Rien.", ["Ada Essai", "Bob Rien"]),
         ("Oui, a déclaré la source.", ["source"]),
+        ("Oui, a déclaré mardi la ministre de Rien, Ada Essai.", ["Ada Essai"]),
+        ("Oui, a également dit jeudi Ada Essai.", ["Ada Essai"]),
         ("Oui, a déclaré le porte-parole du Rien, Ada Essai.", ["Ada Essai"]),
         ("Officials said that yes", ["Officials"]),
         ("The minister said that yes", ["minister"]),

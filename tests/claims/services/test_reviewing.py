@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.test import override_settings
 
-from claims.models import Speaker, Statement, Wording
+from claims.models import Claim, Position, Relation, Speaker, Statement, Wording
 from claims.services.merging import merge_speakers
 from claims.services.recording import Part
 from claims.services.reviewing import (
@@ -216,7 +216,34 @@ def quote_other_words(reviewer: User, ada: Speaker) -> Statement:
     return statement
 
 
-@pytest.mark.parametrize("write", [unite_two, be_united_by_another, call_it_indirect, quote_other_words])
+def say_what_it_reports(reviewer: User, ada: Speaker) -> Statement:
+    statement, other = (factories.draft(parts=[Part(speaker=ada)]) for _ in range(2))
+    forget_who_acts()
+    with acting(origin=Origin.ADMIN, user=reviewer.pk):
+        Relation.objects.create(statement=statement, type="reports", other=other)
+    return statement
+
+
+def say_what_it_affirms(reviewer: User, ada: Speaker) -> Statement:
+    statement = factories.draft(parts=[Part(speaker=ada)])
+    claim = Claim.objects.create(text={"en": "All is well."})
+    forget_who_acts()
+    with acting(origin=Origin.ADMIN, user=reviewer.pk):
+        Position.objects.create(statement=statement, claim=claim, stance="affirms")
+    return statement
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        unite_two,
+        be_united_by_another,
+        call_it_indirect,
+        quote_other_words,
+        say_what_it_reports,
+        say_what_it_affirms,
+    ],
+)
 def test_who_wrote_where_it_appears_does_not_approve_it(write: Any, reviewer: User) -> None:
     statement = write(reviewer, factories.speaker())
     forget_who_acts()

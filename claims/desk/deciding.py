@@ -172,11 +172,14 @@ def _once(sent: Sent, access: Access) -> tuple[dict[str, Any], bool]:
         return _stored(sent, access), True
     leases.check(sent.source, access.user)
     desk = Desk(revision, access, Items(revision, access))
+    before = desk.items.all_found_out()
     done = DECISIONS[sent.asked.do](desk, sent.asked)
     mine = Decision.objects.filter(user=access.user, key=sent.asked.key)
     if done.undo is not None:
         mine.update(undo=done.undo)
     desk.items.forget()
+    after = desk.items.all_found_out()
+    done.changed += [key for key in {**before, **after} if before.get(key) != after.get(key)]
     answer = _in_order(_answer(desk, done))
     mine.update(answer=answer)
     return answer, False

@@ -12,11 +12,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from claims.desk.recorded import Form, forms_of, hull_of, living_forms
-from claims.models import Appearance, Statement
+from claims.models import Appearance, Mention, Statement
 from claims.models.vocabularies import Status
 from claims.proposals.models import Candidate, CandidateState
+from claims.proposals.text.names import NO_NAMES, words
 from claims.services.authorship import approvable
 from claims.services.rights import PUBLISH, may_change, seen_statements
+from claims.text.intensity import fold
 from claims.text.spans import Span
 from config.access.permissions import Access
 from config.http import problems
@@ -144,7 +146,9 @@ class Items:
         rows = self._read if keys is None else [by_id[key] for key in dict.fromkeys(keys) if key in by_id]
         seen = [one for one in rows if one.is_seen]
         forms = self.forms(seen)
-        guesses = self._as_seen([one.candidate.guess if one.candidate else {} for one in seen])
+        guesses = self._as_seen(
+            [{**one.candidate.guess, **self.found_out(one)} if one.candidate else {} for one in seen]
+        )
         guessed = {one.id: guess for one, guess in zip(seen, guesses, strict=True)}
         reviewable = self._approvable(seen)
         return [
@@ -157,12 +161,33 @@ class Items:
         quoted = {one.id: one.appearance for one in rows if one.appearance}
         recorded = forms_of(list(quoted.values()), among=self._seen_statements)
         proposed = [one for one in rows if not one.appearance]
-        living = living_forms([one.form for one in proposed])
+        living = living_forms([{**one.form, **self.found_out(one)} for one in proposed])
         forms = {
             **{key: recorded[appearance.pk] for key, appearance in quoted.items()},
             **{one.id: form for one, form in zip(proposed, living, strict=True)},
         }
         return dict(zip(forms, self._as_seen(list(forms.values())), strict=True))
+
+    def found_out(self, one: Found) -> Form:
+        """Return the speakers guessed of an open item where the record did not have their names when the text was read.
+
+        They are whom other items of the text say that these names print; {} where that tells nothing more.
+        """
+        candidate = one.candidate
+        if candidate is None or one.state != CandidateState.OPEN or "speakers" in candidate.choices:
+            return {}
+        rows = candidate.guess.get("speakers") or []
+        there = {row["id"] for row in rows}
+        speakers = []
+        for row in rows:
+            key = row["id"] or self._printed.get(self._name_in(row))
+            speakers.append({**row, "id": key if row["id"] or key not in there else None})
+            there.add(key)
+        return {"speakers": speakers} if speakers != rows else {}
+
+    def all_found_out(self) -> dict[UUID, Form]:
+        """Return the speakers found out of all open items, by their ids."""
+        return {one.id: found for one in self._read if (found := self.found_out(one))}
 
     def _as_seen(self, forms: list[Form]) -> list[Form]:
         """Leave out of Forms the statements that they may not see."""
@@ -188,6 +213,7 @@ class Items:
     def forget(self) -> None:
         """Forget what was read: it was changed."""
         self.__dict__.pop("_read", None)
+        self.__dict__.pop("_printed", None)
 
     def _named(self, key: UUID) -> Found:
         for one in self._read:
@@ -217,6 +243,24 @@ class Items:
             for candidate, appearance in _paired(candidates, appearances)
         ]
         return sorted(rows, key=lambda one: (one.hull.start, -one.hull.end, one.id))
+
+    @cached_property
+    def _printed(self) -> dict[str, str]:
+        """Whom names print, by what is chosen and recorded here; without those that it says to be of several."""
+        proposed = [one.candidate for one in self._read if one.candidate and not one.statement]
+        chosen = [row for one in proposed for row in one.choices.get("speakers") or () if row["id"]]
+        quoted = [one.appearance for one in self._read if one.appearance and one.is_seen]
+        recorded = Mention.objects.filter(appearance__in=quoted).order_by()
+        found: dict[str, set[str]] = defaultdict(set)
+        for name, key in [
+            *((self._name_in(row), row["id"]) for row in chosen),
+            *((_name(exact), str(key)) for exact, key in recorded.values_list("exact", "attribution__speaker")),
+        ]:
+            found[name].add(key)
+        return {name: keys.pop() for name, keys in found.items() if name and len(keys) == 1}
+
+    def _name_in(self, row: Form) -> str:
+        return _name(Span(*row["mention"]).words(self.revision.text)) if row.get("mention") else ""
 
     @property
     def _seen_statements(self) -> list[UUID]:
@@ -248,6 +292,7 @@ class Items:
             "score": candidate.score if candidate else 0,
             "form": form,
             "guessed": guessed,
+            "is_found_out": bool(self.found_out(one)),
             "admin_url": reverse("admin:claims_statement_change", args=[statement.pk]) if statement else None,
             "link": form.get("same_as"),
         }
@@ -285,6 +330,12 @@ def _paired(
             yield one, pairs.get(one.pk)
     for appearance in free.values():
         yield None, appearance
+
+
+def _name(printed: str) -> str:
+    """A printed name as it is compared; "" for words that name nobody ("a resident"), who may be somebody else."""
+    is_name = any(one.is_capital and one.folded not in NO_NAMES for one in words(printed))
+    return " ".join(fold(printed).split()) if is_name else ""
 
 
 def _hidden(one: Found) -> dict[str, Any]:

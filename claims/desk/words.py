@@ -321,6 +321,7 @@ def _told() -> dict[str, str]:
 def _refused() -> dict[str, str]:
     return {
         "who_says": _("Say who: press a number, or / to find."),
+        "who_is_named": _("The record does not have this name yet: choose who it is, make it, or take it away."),
         "who_relays": _("“%(name)s” passes it on and is not in the record: press r and a number, or r and / to find."),
         "no_number": _("Nobody has number %(number)s here: / finds."),
         "select_first": _("Select words first: with the mouse, or with Shift and the arrows."),

@@ -143,12 +143,12 @@ def _cover(desk: Desk, candidate: Candidate, form: Form) -> tuple[list[UUID], li
     ]
     speakers = _sayers(form) | _printed(form) | _printed(candidate.guess)
     touching = [
-        one.candidate
+        (one.candidate, {**one.form, **desk.items.found_out(one)})
         for one in within
         if one.candidate and any(one.hull.start < end and start < one.hull.end for start, end in segments)
     ]
-    inside = [row for row in touching if _sayers({**row.guess, **row.choices}) <= speakers]
-    for row in touching:
+    inside = [row for row, said in touching if _sayers(said) <= speakers]
+    for row, _said in touching:
         if row not in inside:
             guess_around(desk, row, Span(row.start, row.end))
             keep(row)

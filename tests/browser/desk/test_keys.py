@@ -1,13 +1,16 @@
 """What each case costs in keys and clicks, by real presses in a real browser; the database's rows are looked at."""
 
+import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from playwright.sync_api import expect
 
 from claims.desk.models import Effort
 from claims.models import Appearance, Speaker, Statement
-from tests.browser.desk.conftest import Desk, World
+from tests.browser.desk.conftest import TEXT, Desk, World, find_near
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, databases=["default", "public"])]
 
@@ -120,6 +123,72 @@ def test_a_new_speaker_takes_seven_at_most(desk: Desk, world: World) -> None:
     statement, speakers = said_by("rien ne change")
     assert (speakers, made.type) == ([made], "person")
     assert Appearance.objects.get(statement=statement).mentions.get().exact == "Dora Neuling"
+
+
+def test_of_two_new_names_one_is_found_after_the_other(open_desk: Any, curator: User, world: World) -> None:
+    for words in ("rien ne change", "un pas de plus"):
+        one = world.candidates.get(words) or world.candidate(words)
+        names = [find_near(TEXT, name, words) for name in ("Dora Neuling", "Le porte-parole")]
+        rows = [
+            {"id": None, "kind": "speaker", "mention": name, "role": None, "certainty": "certain"} for name in names
+        ]
+        one.guess["speakers"] = rows
+        one.save()
+    desk: Desk = open_desk(curator, world.url)
+    desk.press("j", "j", "2")
+    names_shown = desk.page.locator(".desk-person:not([hidden]) .desk-name")
+    expect(names_shown).to_have_text(["Bela Probe", re.compile("Le porte-parole")])
+    desk.press("Enter")
+    assert (desk.current(), "choose who it is" in desk.message()) == ("rien ne change", True)
+    desk.press("/")
+    search = desk.page.locator("dialog[open]").get_by_role("combobox")
+    expect(search).to_have_value("Le porte-parole")
+    search.fill("Citra")
+    expect(desk.page.locator("dialog[open]").get_by_role("option").first).to_contain_text("Citra Muster")
+    expect(desk.page.locator("dialog[open] [aria-busy]")).to_have_count(0)
+    desk.press("Enter")
+    expect(names_shown).to_have_text(["Bela Probe", "Citra Muster"])
+    desk.press("Shift+Enter")
+    desk.saved()
+    for words in ("rien ne change", "un pas de plus"):
+        assert said_by(words)[1] == world.cast[1:]
+    printed = Appearance.objects.get(segments__exact="rien ne change").mentions.order_by("attribution__speaker__name")
+    assert [one.exact for one in printed] == ["Dora Neuling", "Le porte-parole"]
+    # a speaker chosen again says it alone
+    desk.press("u")
+    desk.saved()
+    desk.press("2")
+    expect(names_shown).to_have_text(["Bela Probe"])
+    desk.watched.assert_clean()
+
+
+def test_a_new_speaker_is_guessed_wherever_the_name_is_printed(desk: Desk, world: World) -> None:
+    world.candidate("un pas de plus", name="Dora Neuling")
+    desk.open(world.url)
+    desk.press("j", "j", "/")
+    dialog = desk.page.locator("dialog[open]")
+    expect(dialog.get_by_role("option")).to_have_count(1)
+    expect(dialog.locator("[aria-busy]")).to_have_count(0)
+    desk.press("Enter")
+    expect(dialog.get_by_label("Name", exact=True)).to_have_value("Dora Neuling")
+    desk.press("Enter")
+    expect(dialog).to_have_count(0)
+    desk.saved()
+    guessed = desk.page.locator(".desk-person-who .desk-name.is-guess")
+    expect(guessed).to_have_count(0)  # here it is chosen
+    desk.press("j")
+    assert desk.current() == "un pas de plus"
+    expect(guessed).to_have_text("Dora Neuling")
+    desk.open(f"{world.url}?item={world.candidates['un pas de plus'].pk}")
+    expect(guessed).to_have_text("Dora Neuling")
+    # what is accepted is what is seen, though somebody else is said to have this name meanwhile
+    other = world.reread("rien ne change")
+    other.choices["speakers"][0]["id"] = str(world.cast[1].pk)
+    other.save()
+    desk.press("Enter")
+    desk.saved()
+    assert [one.name for one in said_by("un pas de plus")[1]] == ["Dora Neuling"]
+    desk.watched.assert_clean()
 
 
 def test_all_of_one_name_take_one_chord(desk: Desk, world: World) -> None:

@@ -6,7 +6,7 @@ import { chooseRole } from "./dialogs/roles.js";
 import { findSpeaker as askForSpeaker } from "./dialogs/speakers.js";
 import { findStatement } from "./dialogs/statements.js";
 import { chooseTopics } from "./dialogs/topics.js";
-import { relayedBy, row, sayers, unknownRelay } from "./forms.js";
+import { relayedBy, row, sayers, unknownRelay, unknownSayer } from "./forms.js";
 import { speakerOf } from "./saying.js";
 import * as server from "./server.js";
 import { page, say, term } from "./words.js";
@@ -50,8 +50,7 @@ export async function findSpeaker(desk, ...rest) {
   const selected = desk.selection();
   const item = desk.current;
   if (!selected && !item?.form) return desk.tell(say("nothing_current"));
-  const printed = selected ? null : sayers(item.form)[0];
-  const mention = printed?.id === null ? desk.textOf(printed.mention) : "";
+  const mention = selected ? "" : desk.textOf(unknownSayer(item.form)?.mention);
   const title = selected ? say("mark_whose", { words: desk.textOf([selected.start, selected.end]).slice(0, SHORT) }) : undefined;
   const found = await speakerFor(desk, { query: mention, mention, title });
   if (!found) return undefined;

@@ -3,7 +3,7 @@ import * as asking from "./asking.js";
 import * as choosing from "./choosing.js";
 import { legendOf } from "./legend.js";
 import { showLegend } from "./dialogs/help.js";
-import { alsoSaidBy, fold, hasSpeaker, isPart, saidBy, sayers, unknownRelay } from "./forms.js";
+import { alsoSaidBy, fold, hasSpeaker, isPart, saidBy, sayers, unknownRelay, unknownSayer } from "./forms.js";
 import { keyName } from "./keys.js";
 import { speakerOf } from "./saying.js";
 import { page, say } from "./words.js";
@@ -36,7 +36,12 @@ function accept(desk) {
   if (!desk.isFree()) return undefined;
   if (isLacking(desk, item)) return undefined;
   const effort = desk.effort.take(item.id);
-  return goOn(desk, acceptedNow(desk, [{ do: "accept", about: item.id, effort }], say("accepted")));
+  return goOn(desk, acceptedNow(desk, [{ do: "accept", about: item.id, effort, with: foundOut(item) }], say("accepted")));
+}
+
+/** Who is shown because others of the name are said to be them: accepted as seen, whatever is said of those meanwhile. */
+function foundOut({ is_found_out: isFoundOut, form }) {
+  return isFoundOut ? { speakers: form.speakers } : {};
 }
 
 /** Accept, and return what to say of it: with how many became parts of what was accepted. */
@@ -51,6 +56,7 @@ function acceptedNow(desk, acts, message) {
 function isLacking(desk, { form }) {
   const relay = unknownRelay(form);
   if (!hasSpeaker(form)) desk.tell(say("who_says"));
+  else if (unknownSayer(form)) desk.tell(say("who_is_named"));
   else if (relay) desk.tell(say("who_relays", { name: desk.textOf(relay.mention) }));
   else return false;
   return true;
@@ -79,17 +85,21 @@ function acceptAll(desk) {
   if (!desk.isFree()) return undefined;
   if (isLacking(desk, item)) return undefined;
   const like = mentionOf(desk, item);
+  const who = sayers(item.form);
+  // a name that would be left to be found keeps what it names waiting
+  const isSaid = ({ form }) => !unknownSayer(form) || sayers(form).length <= who.length;
   const fits = (one) => {
-    const found = one.state === "open" && one.id !== item.id && !unknownRelay(one.form) ? mentionOf(desk, one) : null;
+    const found = one.state === "open" && one.id !== item.id && !unknownRelay(one.form) && isSaid(one) ? mentionOf(desk, one) : null;
     return found && like && ((found.id !== null && found.id === like.id) || (found.printed !== null && found.printed === like.printed));
   };
   const others = desk.record.all().filter(fits);
-  const who = sayers(item.form);
+  const by = (one, form, { id }, n) => ({ ...form, ...(n && !unknownSayer(form) ? alsoSaidBy : saidBy)(desk.record, { ...one, form }, id) });
+  const saidToo = (one) => who.reduce((form, each, n) => by(one, form, each, n), one.form).speakers;
   const acts = [item, ...others].map((one) => ({
     do: "accept",
     about: one.id,
     effort: desk.effort.take(one.id),
-    with: one.id === item.id ? {} : { speakers: who.flatMap(({ id }, n) => (n ? alsoSaidBy(desk.record, one, id) : saidBy(desk.record, one, id)).speakers.filter((row) => n === 0 || row.id === id)) },
+    with: one.id === item.id ? foundOut(item) : { speakers: saidToo(one) },
   }));
   // one inside another that is accepted is a part of it, once it is said by the same
   const forms = acts.map(({ about, with: given }) => ({ about, form: { ...desk.record.get(about).form, ...given } }));

@@ -43,15 +43,25 @@ export function row(record, id, item, kind = "speaker") {
   return { id, kind, mention: nearest(record, id, item), role: null, certainty: "certain" };
 }
 
-/** This speaker, and no other, says it; whoever else has a part keeps it. */
+/** Who says it by a printed name that the record does not have; undefined where nobody does. */
+export function unknownSayer(form) {
+  return sayers(form).find((one) => one.id === null);
+}
+
+/**
+ * This speaker says it: as whom a printed name stands for, where the record does not have it, beside the others; else
+ * they and no other. Whoever else has a part keeps it.
+ */
 export function saidBy(record, item, id) {
   const before = sayers(item.form);
   const known = before.find((one) => one.id === id);
   const made = known ?? row(record, id, item);
   // the words that stood for a name that the record does not have stand for whoever is chosen, and so does their role
-  const unknown = known ? undefined : before.find((one) => one.id === null);
+  const isTheirs = (one) => one.id === null && same(one.mention, made.mention);
+  const unknown = known ? undefined : (before.find(isTheirs) ?? unknownSayer(item.form));
   if (unknown) made.mention ??= unknown.mention;
   if (unknown?.mention && same(made.mention, unknown.mention)) made.role = unknown.role;
+  if (unknown) return { speakers: item.form.speakers.map((one) => (one === unknown ? made : one)) };
   return { speakers: [made, ...(item.form.speakers ?? []).filter((one) => one.kind !== "speaker")] };
 }
 

@@ -23,4 +23,4 @@ def test_each_pattern_goes_through_100_kb_at_once(unit: str) -> None:
     text = (unit * 100_000)[:100_000]
     assert PATTERNS
     for name, pattern in PATTERNS.items():
-        assert grows_evenly(lambda part, pattern=pattern: sum(1 for _ in pattern.finditer(part)), text), name
+        assert grows_evenly(pattern.findall, text), name

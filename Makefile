@@ -23,7 +23,7 @@ run: install  ## start everything and serve until Ctrl-C
 
 # compiled once: where nothing compiled is kept, each of hundreds of processes compiles everything anew
 test: install-dev  ## run the tests (TESTS=… for some of them)
-	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(TESTS)
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(TESTS)
 
 faults: install-dev  ## break everything on purpose, ten times each (as root: small disks too)
 	@FAULTS_ROUNDS=$(or $(FAULTS_ROUNDS),10) LEAKS_LONG=1 \

@@ -1,5 +1,6 @@
 """What all tests share."""
 
+import signal
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -20,6 +21,12 @@ DATABASE = {"db", "client", "admin_client", "admin_user", "api"}
 FIRST = ("leaks", "permissions", "faults", "fuzz", "clients", "browser")
 HERE = Path(__file__).parent
 EMPTYING = Emptying()
+
+
+def pytest_configure() -> None:
+    """Let programs that tests start hear Ctrl-C: what a shell runs in the background ignores it, and so would they."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

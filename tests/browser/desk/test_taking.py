@@ -128,6 +128,17 @@ def test_names_as_printed_go_to_one_speaker_after_the_other(desk: Desk, world: W
     assert [taken(one["role"]) for one in chosen(desk, world)["speakers"]] == ["la ministre", "devant"]
 
 
+def test_words_that_reach_into_a_name_taken_before_take_its_place(desk: Desk, world: World) -> None:
+    desk.press("3", "Alt+Digit2")
+    for words in ("Ada Essai, a fait", "la ministre d’Utopie, Ada Essai"):
+        desk.select(words)
+        desk.press("n")
+    assert [one["mention"] and taken(one["mention"]) for one in chosen(desk, world)["speakers"]] == [
+        "la ministre d’Utopie, Ada Essai",
+        None,
+    ]
+
+
 def test_one_name_of_two_speakers_is_taken_for_both_by_the_key_again(desk: Desk, world: World) -> None:
     words = "Une crise"  # where neither is named
     desk.select(words)

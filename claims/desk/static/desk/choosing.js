@@ -164,11 +164,18 @@ export function takeFor(desk, place, what) {
   return desk.withSelection(({ start, end }) => setPrinted(desk, place, what, [start, end]));
 }
 
-/** As printed: of the first speaker who has no such words yet, else of the first. */
+/** As printed: of whoever had other words there, else of the first speaker who has none yet, else of the first. */
 function setNextPrinted(desk, what, span) {
-  const place = lacking(desk, what);
+  const mended = printedThere(desk, what, span);
+  const place = mended < 0 ? lacking(desk, what) : mended;
   desk.printed = { id: desk.id, what, span };
   return setPrinted(desk, Math.max(place, 0), what, span);
+}
+
+/** The place of the first speaker for whom other words were taken that reach into these, -1 where nobody is. */
+function printedThere(desk, what, [start, end]) {
+  const isMended = ([from, to]) => from < end && start < to && (from !== start || to !== end);
+  return (desk.current.form.speakers ?? []).findIndex((one) => one.kind === "speaker" && one[what] && isMended(one[what]));
 }
 
 /** The place of the first speaker who has no such words yet, -1 where all have. */

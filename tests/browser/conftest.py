@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
-#: the first that is here; the shell, which Playwright takes for headless pages, draws the same for two thirds of the price
+#: the first that is here; the shell, which Playwright itself takes for headless pages, costs a third less
 CHROMIUMS = [Path("/usr/bin/chromium-headless-shell"), Path("/usr/bin/chromium")]
 
 

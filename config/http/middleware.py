@@ -77,9 +77,14 @@ def _page(request: HttpRequest, found: problems.ProblemError) -> HttpResponse:
 
 
 class SessionMiddleware(sessions.SessionMiddleware):
-    """Django's; where the database fails while the session is saved, the answer is the one it is anywhere else."""
+    """Django's; where the database fails while the session is saved, the answer is the one it is anywhere else.
+
+    A 401 leaves the cookie as it is: whoever signed in in another tab since this was asked would lose the new one.
+    """
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        if response.status_code == problems.UNAUTHORIZED.status:
+            return response
         try:
             return super().process_response(request, response)
         except (SessionInterrupted, Error) as error:

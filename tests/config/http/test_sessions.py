@@ -1,10 +1,13 @@
-"""Sessions, where the database fails just as one is saved."""
+"""Sessions: where the database fails just as one is saved, and where one ended."""
 
 import pytest
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
+from django.urls import reverse
+
+from sources.models.fields import uuid7
 
 pytestmark = pytest.mark.django_db
 
@@ -62,3 +65,15 @@ def test_a_session_that_was_deleted_meanwhile_is_no_failure(client: Client, logi
 def test_a_defect_stays_a_defect(client: Client, login: dict[str, str]) -> None:
     let_sessions_fail("22012")
     assert client.post("/admin/login/", login).status_code == 500
+
+
+def test_the_answer_to_a_session_that_ended_leaves_the_cookie_of_the_next(
+    client: Client, login: dict[str, str]
+) -> None:
+    client.post("/admin/login/", login)
+    Session.objects.all().delete()
+    source = uuid7()
+    asked = client.get(reverse("desk:state", args=[source]))
+    assert (asked.status_code, "sessionid" in asked.cookies) == (401, False)
+    # a page takes it away
+    assert client.get("/admin/").cookies["sessionid"].value == ""

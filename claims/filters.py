@@ -1,8 +1,5 @@
 """What lists of speakers and of what statements are about can be asked for."""
 
-from typing import ClassVar
-
-from claims.models import Claim, Event, IntensityPhrase, Membership, Role, Speaker, Topic
 from claims.models.vocabularies import EventType, RoleCategory, SpeakerType
 from config.http.filters import (
     ChoicesFilter,
@@ -27,18 +24,10 @@ class SpeakerFilters(ListFilters):
         "Its page in another register.", column="same_as__url_sha256", example="https://www.wikidata.org/wiki/Q1234"
     )
 
-    class Meta:
-        model = Speaker
-        fields: ClassVar[list[str]] = []
-
 
 class RoleFilters(ListFilters):
     name = NameFilter(f"{BEGINNINGS} a label, in any language.", example="foreign minister")
     category = ChoicesFilter("The kind of office.", choices=RoleCategory.values, column="category")
-
-    class Meta:
-        model = Role
-        fields: ClassVar[list[str]] = []
 
 
 class MembershipFilters(ListFilters):
@@ -46,26 +35,14 @@ class MembershipFilters(ListFilters):
     organization = UuidsFilter("Where it was held.", found_by=SPEAKERS, column="organization")
     role = UuidsFilter("The kind of office.", found_by="/api/v1/roles/?name=", column="role")
 
-    class Meta:
-        model = Membership
-        fields: ClassVar[list[str]] = []
-
 
 class IntensityPhraseFilters(ListFilters):
     language = LanguagesFilter("Its language.", column="language", example="fr")
-
-    class Meta:
-        model = IntensityPhrase
-        fields: ClassVar[list[str]] = []
 
 
 class EventFilters(ListFilters):
     name = NameFilter(f"{BEGINNINGS} the name.", example="white house")
     type = ChoicesFilter("The kind of occasion.", choices=EventType.values, column="type")
-
-    class Meta:
-        model = Event
-        fields: ClassVar[list[str]] = []
 
 
 class TopicFilters(ListFilters):
@@ -75,15 +52,7 @@ class TopicFilters(ListFilters):
         "Its page in another register.", column="same_as__url_sha256", example="https://www.wikidata.org/wiki/Q1234"
     )
 
-    class Meta:
-        model = Topic
-        fields: ClassVar[list[str]] = []
-
 
 class ClaimFilters(ListFilters):
     text = NameFilter(f"{BEGINNINGS} its text, in any language.", example="munitions")
     has_review = FlagFilter("Whether a fact-checker reviewed it.", by="reviewed_outside")
-
-    class Meta:
-        model = Claim
-        fields: ClassVar[list[str]] = []

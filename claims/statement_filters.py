@@ -1,11 +1,14 @@
 """What statements can be asked for."""
 
-from typing import Any, ClassVar
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+from uuid import UUID
 
-from django import forms
+from django.core.exceptions import ValidationError
 
 from claims.filters import SPEAKERS
-from claims.models import Speaker, Statement, Topic
+from claims.models import Speaker, Topic
 from claims.models.vocabularies import (
     Act,
     Attitude,
@@ -20,6 +23,7 @@ from claims.models.vocabularies import (
     Status,
 )
 from claims.querysets import StatementQuerySet
+from claims.querysets.postings import MOST_TERMS, SPEAKER, TOPIC, Days, NoWordError, Stream, stream_of
 from claims.querysets.search import FIELDS
 from claims.serializers import DIRECTIONS
 from config.http import problems, searches
@@ -42,6 +46,8 @@ from sources.models.documents import SourceType
 SOURCES, PUBLISHERS = "/api/v1/sources/?title=", "/api/v1/publishers/?name="
 # A title has words of what others said in the same document: it is searched only where that is asked for.
 SEARCHED = [name for name in FIELDS if name != "titles"]
+#: parameters of which the days alone are known from where statements stand in their order
+DATES = {"said_at", "said_after", "said_before", "undated"}
 # A query that says nothing in any of these says nothing in any other language either.
 STOP_WORD_LANGUAGES = ("fr", "en")
 
@@ -53,7 +59,7 @@ class SearchFilter(TextFilter):
         try:
             return searches.within_reason(super().read(value))
         except searches.TooCostlyError as error:
-            raise forms.ValidationError(str(error)) from None
+            raise ValidationError(str(error)) from None
 
 
 class LivingFilter(UuidsFilter):
@@ -64,8 +70,14 @@ class LivingFilter(UuidsFilter):
         self.model_of_ids = model
 
     def narrowed(self, rows: Any, value: Any, given: Any) -> Any:
-        ids = self.model_of_ids.objects.using(given["alias"]).living(value, only_public=given["only_public"])
-        return super().narrowed(rows, ids, given)
+        return super().narrowed(rows, self.living(value, given), given)
+
+    def living(self, ids: Any, given: Any) -> list[UUID]:
+        """Return the ids that these stand for."""
+        found: list[UUID] = self.model_of_ids.objects.using(given["alias"]).living(
+            ids, only_public=given["only_public"]
+        )
+        return found
 
 
 class StatementFilters(ListFilters):
@@ -296,12 +308,8 @@ class StatementFilters(ListFilters):
         example="2024-05-31T08:00:00Z",
     )
 
-    class Meta:
-        model = Statement
-        fields: ClassVar[list[str]] = []
-
     def beside(self) -> dict[str, Any]:
-        return {**super().beside(), "seen": getattr(self.view, "seen", None)}
+        return {**super().beside(), "seen": self.view.seen}
 
     def rows_of(self, one: ParameterFilter, queryset: Any, given: Any) -> Any:
         """Return the rows that it narrows; attributions are of who said it, unless another part is asked for."""
@@ -311,18 +319,87 @@ class StatementFilters(ListFilters):
         kinds = given["attribution_kind"]
         return rows.filter(kind__in=kinds) if kinds else rows.of_speakers()
 
-    def filter_queryset(self, queryset: Any) -> Any:
+    def filter_queryset(self, queryset: Any, *, leaving_out: Collection[str] = ()) -> Any:
+        self.check_ranges()
+        return super().filter_queryset(queryset, leaving_out=leaving_out)
+
+    def check_ranges(self) -> None:
+        """Raise ProblemError (400) where a range ends before it begins."""
         for name in ("said", "published"):
-            first, last = (self.form.cleaned_data[f"{name}_{end}"] for end in ("after", "before"))
+            first, last = (self.given[f"{name}_{end}"] for end in ("after", "before"))
             if first is not None and last is not None and last < first:
                 raise problems.parameter_error(f"{name}_before", f"It is before {name}_after: nothing can be between.")
-        return super().filter_queryset(queryset)
 
-    def by_words(self, statements: StatementQuerySet, _name: str, typed: str) -> StatementQuerySet:
+    def by_words(self, statements: StatementQuerySet, typed: str) -> StatementQuerySet:
         if not statements.has_search_words(typed, STOP_WORD_LANGUAGES):
-            raise problems.parameter_error("q", "It has no word to search for: add one that carries meaning.")
-        within = self.form.cleaned_data["search_in"] or SEARCHED
-        return statements.matching(typed, statements.searched_languages(), within=within)
+            raise _no_word()
+        return statements.matching(typed, statements.searched_languages(), within=self.searched)
+
+    @property
+    def searched(self) -> list[str]:
+        """The fields in which `q` looks."""
+        return self.given["search_in"] or SEARCHED
+
+    def stream(self, alias: str) -> tuple[Stream, set[str]] | None:
+        """Return published statements in order of date that are all that is asked for, and maybe more.
+
+        With them, the names of the parameters that leave nothing else of them. None where no term leads to what is
+        asked for.
+        """
+        self.check_ranges()
+        sets = self._sets(alias)
+        narrowing = self.narrowing
+        if self.given["q"] is None and not sets and narrowing - DATES:
+            return None
+        try:
+            stream = stream_of(
+                self.given["q"],
+                self.searched,
+                [(kind, ids) for _name, kind, ids, _is_whole in sets],
+                self._days(),
+                using=alias,
+                stop_word_languages=STOP_WORD_LANGUAGES,
+            )
+        except NoWordError:
+            raise _no_word() from None
+        if stream is None:
+            return None
+        # of several terms of one set those that lead are read alone: the others are asked of each statement
+        is_alone = self.given["q"] is None and len(sets) == 1
+        held = {name for name, _kind, ids, is_whole in sets if is_whole and (is_alone or len(ids) == 1)}
+        return stream, {"q", *held}
+
+    def _sets(self, alias: str) -> list[tuple[str, str, list[UUID], bool]]:
+        """Parameters that terms stand for: name, kind of term, ids, and whether these say all that it asks."""
+        found = []
+        beside = {**self.beside(), "alias": alias}
+        for name, kind in (("speaker", SPEAKER), ("topic", TOPIC)):
+            one: Any = self.base_filters[name]
+            if not self.given[name] or (name == "speaker" and (self.given["parts"] or self.given["attribution_kind"])):
+                continue
+            ids = one.living(self.given[name], beside)
+            if name == "topic" and self.given["narrower"] is not False:
+                ids = Topic.objects.using(alias).with_narrower(ids)
+            is_whole = one.of is None or not any(
+                self.base_filters[other].of == one.of for other in self.narrowing - {name}
+            )
+            if len(ids) <= MOST_TERMS:
+                found.append((name, kind, ids, is_whole))
+        return found
+
+    def _days(self) -> Days:
+        """The days between which all statements asked for sort."""
+        given = self.given
+        if given["dates"] == "possibly" or given["undated"] in ("include", "only"):
+            return Days()
+        within = given["said_at"]
+        firsts = [one for one in (given["said_after"], within and within.earliest) if one]
+        lasts = [one for one in (given["said_before"], within and within.latest) if one]
+        return Days(max([date.min, *firsts]), min([date.max, *lasts]))
+
+
+def _no_word() -> problems.ProblemError:
+    return problems.parameter_error("q", "It has no word to search for: add one that carries meaning.")
 
 
 class WorkingStatementFilters(StatementFilters):

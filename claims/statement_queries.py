@@ -4,7 +4,6 @@ What answers a question over a list of statements (facets, a timeline, an export
 """
 
 from collections.abc import Iterator, Mapping
-from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +20,7 @@ from claims.serializers import (
     TopicSerializer,
 )
 from claims.services.rights import seen_statements
-from claims.statement_filters import SEARCHED, SearchFilter, StatementFilters, WorkingStatementFilters
+from claims.statement_filters import SEARCHED, StatementFilters, WorkingStatementFilters
 from config.http import problems
 from config.http.filters import FlagFilter, ParameterFilter
 from config.http.shaping import EXPAND, Expansion, chosen
@@ -148,14 +147,13 @@ class StatementQueries(ReadViewSet[Statement]):
             raise problems.parameter_error(HIGHLIGHT, "What is marked are the words of q: give them too.")
         return rows.with_relevance(typed, rows.searched_languages(), within=within) if by_relevance else rows
 
-    @cached_property
-    def own_parameters(self) -> Mapping[str, ParameterFilter]:
-        """The parameters that say how it is answered; of lists, whether words found are marked too."""
+    def declared_parameters(self) -> Mapping[str, ParameterFilter]:
+        """Make the parameters that say how it is answered; of lists, whether words found are marked too."""
         marking = FlagFilter(
             "True: each result says in `highlights` where words of `q` stand in it, by JSON Pointer (RFC 6901) and "
             "code points."
         )
-        return {**super().own_parameters, **({HIGHLIGHT: marking} if self.action == LIST else {})}
+        return {**super().declared_parameters(), **({HIGHLIGHT: marking} if self.action == LIST else {})}
 
     def also(self, documents: Any) -> Any:
         """Mark in each document the words found, where that is asked for."""
@@ -171,5 +169,4 @@ class StatementQueries(ReadViewSet[Statement]):
         """What was typed into `q`, and the fields in which it is looked for."""
         given = self.request.query_params
         typed = given.get("q")
-        read: SearchFilter = self.filterset_class.base_filters["q"]
-        return typed and read.read(typed), given.getlist("search_in") or SEARCHED
+        return typed and self.filterset_class.q.read(typed), given.getlist("search_in") or SEARCHED

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
@@ -23,7 +24,7 @@ from claims.services.reviewing import StaleVersionError, TransitionRefusedError
 from claims.services.rights import CHANGE, CHANGE_OTHERS, PUBLISH, may_change, seen_statements
 from claims.services.uniting import unite_statements
 from claims.statement_bodies import ReanchorBody, ReasonBody, StatementBody, UniteBody
-from claims.statement_queries import StatementQueries
+from claims.statement_documents import DocumentQueries
 from claims.text.spans import Span
 from config.http import problems
 from config.http.bodies import pointer
@@ -44,7 +45,7 @@ NO_DRAFT = {
 
 
 @statement_api
-class StatementViewSet(StatementQueries, RecordViewSet[Statement]):
+class StatementViewSet(DocumentQueries, RecordViewSet[Statement]):
     detail_serializer_class = StatementDetailSerializer
     write_serializer_class = StatementBody
     refusals = {
@@ -55,6 +56,8 @@ class StatementViewSet(StatementQueries, RecordViewSet[Statement]):
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Any:
         """Answer one; what was public once answers why it is not any more, or where it is now."""
+        if self.reads_documents and (answer := self.document(UUID(self.kwargs["pk"]))):
+            return answer
         try:
             row: Any = self.get_object()
         except Http404:

@@ -200,7 +200,16 @@ def _load_in_worker(target: str, *, port: int) -> WSGIHandler:
     os.setpgid(0, 0)
     threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
     threading.Thread(target=_lose_patience_with_readers, args=(port,), daemon=True).start()
-    return _load_application(target)
+    application = _load_application(target)
+    threading.Thread(target=_keep_documents_fresh, daemon=True).start()
+    return application
+
+
+def _keep_documents_fresh() -> None:
+    """Each worker looks, and one at a time takes a step: none of them is the one that must not fail."""
+    from claims.services.documents import keep_following
+
+    keep_following()
 
 
 def _end_with_parent(parent: int) -> None:

@@ -49,7 +49,6 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.contrib.staticfiles",
     "rest_framework",
-    "django_filters",
     "drf_spectacular",
     "drf_spectacular_sidecar",
 ]
@@ -67,9 +66,9 @@ MIDDLEWARE = [
     "config.http.middleware.PeopleLocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "config.http.middleware.AuthenticationMiddleware",
     "config.history.middleware.AdminHistoryMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "config.http.middleware.MessageMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -141,6 +140,7 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_AUTHENTICATION_CLASSES": ["config.access.authentication.BearerAuthentication"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "config.http.negotiation.Negotiation",
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
     "DEFAULT_PAGINATION_CLASS": "config.http.pages.KeysetPagination",
     "DEFAULT_FILTER_BACKENDS": ["config.http.filters.StrictFilterBackend"],

@@ -52,7 +52,7 @@ class SchemaView(SpectacularAPIView):
             raise problems.parameter_error("format", "It must be yaml or json.")
         renderer = request.accepted_renderer
         body, tag = document_as(type(renderer))
-        if is_matched(request.headers.get("If-None-Match"), tag):
+        if is_matched(request.META.get("HTTP_IF_NONE_MATCH"), tag):
             return not_modified(tag)
         name = f"{spectacular_settings.TITLE}.{renderer.format}"
         headers = {"ETag": tag, "Cache-Control": "no-cache", "Content-Disposition": f'inline; filename="{name}"'}

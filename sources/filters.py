@@ -3,7 +3,7 @@
 import re
 from typing import Any, ClassVar
 
-from django import forms
+from django.core.exceptions import ValidationError
 
 from config.http.filters import (
     ChoicesFilter,
@@ -14,7 +14,6 @@ from config.http.filters import (
     TextFilter,
     UuidsFilter,
 )
-from sources.models import Publisher, Source
 from sources.models.documents import SourceType
 from sources.models.publishers import PublisherKind
 from sources.text import partial_dates, urls
@@ -36,14 +35,14 @@ class PartialDateFilter(ParameterFilter):
 
     def read(self, value: str) -> Any:
         if not re.fullmatch(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?", value):
-            raise forms.ValidationError(
+            raise ValidationError(
                 f"“{value[:40]}” is not a year, month or day (2023, 2025-02, 2023-09-13). A range takes two: "
                 "a parameter that ends in _after and one that ends in _before."
             )
         try:
             bounds = partial_dates.parse(value)
         except partial_dates.PartialDateError as error:
-            raise forms.ValidationError(str(error)) from None
+            raise ValidationError(str(error)) from None
         return bounds if self.edge is None else getattr(bounds, self.edge)
 
 
@@ -59,10 +58,6 @@ class PublisherFilters(ListFilters):
     kind = ChoicesFilter("What sort of publisher it is.", choices=PublisherKind.values, column="kind")
     country = CountriesFilter("ISO 3166-1 code.", column="country", example="FR")
 
-    class Meta:
-        model = Publisher
-        fields: ClassVar[list[str]] = []
-
 
 class AddressFilter(ParameterFilter):
     """The one row of a web address, whatever form of it is given."""
@@ -73,7 +68,7 @@ class AddressFilter(ParameterFilter):
         try:
             return urls.canonical(value)
         except urls.WebAddressError as error:
-            raise forms.ValidationError(str(error)) from None
+            raise ValidationError(str(error)) from None
 
     def narrowed(self, rows: Any, value: str, given: Any) -> Any:
         return rows.filter(**{str(self.column): urls.sha256(value)})
@@ -104,7 +99,3 @@ class SourceFilters(ListFilters):
         by="dated_before",
         edge="latest",
     )
-
-    class Meta:
-        model = Source
-        fields: ClassVar[list[str]] = []

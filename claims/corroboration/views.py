@@ -56,6 +56,6 @@ class ClaimCorroborationViewSet(ReadViewSet[Claim]):
 
 def _answer(view: ReadViewSet[Any], found: Any) -> HttpResponse:
     tag = f'"{found.digest}"'
-    if is_matched(view.request.headers.get("If-None-Match"), tag):
+    if is_matched(view.request.META.get("HTTP_IF_NONE_MATCH"), tag):
         return not_modified(tag)
     return Response(view.shaped(view.get_serializer(found)).data, headers={"ETag": tag})

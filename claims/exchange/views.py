@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from functools import cached_property
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -31,9 +30,8 @@ class StatementExportViewSet(StatementQueries):
     pagination_class = None
     expandable: ClassVar[Mapping[str, Any]] = {}
 
-    @cached_property
-    def own_parameters(self) -> Mapping[str, ParameterFilter]:
-        """The parameters that say how it is written."""
+    def declared_parameters(self) -> Mapping[str, ParameterFilter]:
+        """Make the parameters that say how it is written."""
         return {
             FORMAT: ChoiceFilter(
                 "`ndjson` (the default): a line of JSON for each statement, as lists show it. `csv`: a table.",

@@ -37,7 +37,7 @@ class CountingViewSet(StatementQueries):
     def answered(self, found: dict[str, Any]) -> HttpResponse:
         """Return the answer, or 304: its tag is of what was counted, names of speakers and topics included."""
         tag = f'"{digest_of([], found)}"'
-        if is_matched(self.request.headers.get("If-None-Match"), tag):
+        if is_matched(self.request.META.get("HTTP_IF_NONE_MATCH"), tag):
             return not_modified(tag)
         return Response(self.get_serializer(found).data, headers={"ETag": tag})
 

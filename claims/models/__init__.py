@@ -1,6 +1,7 @@
 """Speakers and their statements, where these appear, and what they are about."""
 
 from claims.models.appearances import Appearance, Mention, Relay, Segment
+from claims.models.documents import PendingChange, Posting, StatementDocument
 from claims.models.lexicon import IntensityPhrase
 from claims.models.propositions import Claim, Position, Relation, Review
 from claims.models.speakers import Membership, Role, Speaker, SpeakerName, SpeakerSameAs
@@ -15,7 +16,9 @@ __all__ = [
     "IntensityPhrase",
     "Membership",
     "Mention",
+    "PendingChange",
     "Position",
+    "Posting",
     "Relation",
     "Relay",
     "Review",
@@ -25,6 +28,7 @@ __all__ = [
     "SpeakerName",
     "SpeakerSameAs",
     "Statement",
+    "StatementDocument",
     "StatementSearch",
     "StatementTopic",
     "Topic",

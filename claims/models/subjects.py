@@ -7,7 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from claims.models.vocabularies import EventType
-from claims.querysets import MergedQuerySet, PublicNamedQuerySet
+from claims.querysets import PublicNamedQuerySet, TopicQuerySet
 from config.history.tracking import tracked
 from sources.models.fields import (
     LabelsField,
@@ -73,7 +73,7 @@ class Topic(VersionedModel):
     is_public = models.BooleanField(_("public"), default=False, editable=False)
     name_search = name_search("labels", labels=True)
 
-    objects = MergedQuerySet["Topic"].as_manager()
+    objects = TopicQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("topic")

@@ -7,6 +7,7 @@ from claims.querysets.propositions import ClaimQuerySet
 from claims.querysets.search import StatementSearchQuerySet
 from claims.querysets.speakers import MembershipQuerySet, RoleQuerySet, SpeakerQuerySet
 from claims.querysets.statements import StatementQuerySet
+from claims.querysets.topics import TopicQuerySet
 
 __all__ = [
     "AppearanceQuerySet",
@@ -21,4 +22,5 @@ __all__ = [
     "SpeakerQuerySet",
     "StatementQuerySet",
     "StatementSearchQuerySet",
+    "TopicQuerySet",
 ]

@@ -6,21 +6,14 @@ from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
-from django.db.models.expressions import RawSQL
 
 from claims.querysets.parts import AppearanceQuerySet, AttributionQuerySet
 from claims.querysets.search import SearchedStatements
+from claims.querysets.topics import narrower as narrower_ones
 from sources.text.partial_dates import Bounds
 
 if TYPE_CHECKING:
     from claims.models import Statement
-
-_NARROWER = """
-    WITH RECURSIVE subject(id) AS (
-        SELECT unnest(%s::uuid[])
-        UNION SELECT narrower.id FROM claims_topic AS narrower JOIN subject ON narrower.broader_id = subject.id
-    ) SELECT id FROM subject
-"""
 
 
 def _said_after(first: date, *, certainly: bool) -> Q:
@@ -99,7 +92,7 @@ class StatementQuerySet(SearchedStatements):
         """Return what one of these topics was given to, or one that is part of them unless `narrower` is false."""
         wanted: Any = list(topics)
         if narrower is not False:
-            wanted = RawSQL(_NARROWER, [wanted])  # noqa: S611 constant SQL, its one value passed as a parameter
+            wanted = narrower_ones(wanted)
         field: Any = self.model._meta.get_field("topics")
         return self.having(field.remote_field.through._default_manager.filter(topic__in=wanted))
 

@@ -305,10 +305,11 @@ def broken_ids(cursor: Any, rule: Rule) -> list[Any]:
 
 
 def write_search_anew(cursor: Any, statements: Sequence[Any]) -> None:
-    """Write the words for search of these statements (ids) once more."""
+    """Write the words for search of these statements (ids) once more, and what follows from them."""
     for first in range(0, len(statements), STATEMENTS_AT_ONCE):
         run = list(statements[first : first + STATEMENTS_AT_ONCE])
         cursor.execute("SELECT public.statement_search_refresh(%s::uuid[])", [run])
+        cursor.execute("SELECT public.statement_documents_refresh(%s::uuid[])", [run])
 
 
 def broken_texts(cursor: Any) -> Broken:

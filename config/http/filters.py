@@ -6,15 +6,15 @@ them, of which all such filters ask for the same one. A filter that takes severa
 
 import copy
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.dateparse import parse_datetime
-from django_filters import rest_framework as filters
+from rest_framework.filters import BaseFilterBackend
 from rest_framework.request import Request
 
 from config.http import problems
@@ -25,7 +25,7 @@ LANGUAGE_FORM = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 MAX_TEXT = 256
 
 
-class StrictFilterBackend(filters.DjangoFilterBackend):  # type: ignore[misc]  # django-filter is not typed
+class StrictFilterBackend(BaseFilterBackend):
     """Filter by the view's filterset; an unknown, repeated or wrong parameter is a 400 that says what is allowed."""
 
     def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
@@ -33,104 +33,69 @@ class StrictFilterBackend(filters.DjangoFilterBackend):  # type: ignore[misc]  #
             _ = view.own  # what is wrong with the query is said before any row is asked for
         else:
             check_query(request, view)
-        declared = declared_filters(view)
-        if not declared:
+        if not declared_filters(view):
             return queryset
-        filterset = self.get_filterset(request, queryset, view)
-        filterset.view = view
-        if not filterset.is_valid():
-            raise _form_error(filterset.form)
-        filtered: QuerySet[Any] = filterset.qs
+        filtered: QuerySet[Any] = view.filterset_class(request, view).filter_queryset(queryset)
         return filtered
 
 
 def check_query(request: Request, view: Any) -> None:
     """Raise ProblemError (400) for a parameter that this view does not take, or not in this form (`parameters`)."""
+    if not request.META.get("QUERY_STRING"):
+        return
     taken = {**declared_filters(view), **own_parameters(view)}
     paging = view.paginator.get_page_parameters() if not view.detail and view.paginator else {}
     check_parameters(
         request,
         known={*taken, *paging},
-        repeatable=[name for name, one in taken.items() if one.is_repeatable],
+        repeatable=[name for name in request.query_params if name in taken and taken[name].is_repeatable],
         longest=paging,
     )
 
 
-def declared_filters(view: Any) -> dict[str, "ParameterFilter"]:
+def declared_filters(view: Any) -> Mapping[str, "ParameterFilter"]:
     """Return the filters of a list view by the name of their parameter; of a detail view, none."""
     filterset = getattr(view, "filterset_class", None)
-    return dict(filterset.base_filters) if filterset and not view.detail else {}
+    return filterset.base_filters if filterset and not view.detail else {}
 
 
-def own_parameters(view: Any) -> dict[str, "ParameterFilter"]:
+def own_parameters(view: Any) -> Mapping[str, "ParameterFilter"]:
     """Return the parameters of a view that say how it answers, not which rows (`own_parameters`)."""
-    return dict(getattr(view, "own_parameters", {}))
+    return getattr(view, "own_parameters", {})
 
 
 def read_parameters(request: Request, declared: Mapping[str, "ParameterFilter"]) -> dict[str, Any]:
-    """Return what was given for parameters that are no filters, by name: a list for a repeatable one, else a value.
+    """Return what was given for these parameters, by name: a list for a repeatable one, else a value.
 
-    What was not given is an empty list or None. Raise ProblemError (400) for what cannot be read.
+    What was not given is left out. Raise ProblemError (400) for what cannot be read.
     """
     found: dict[str, Any] = {}
     errors = []
-    for name, one in declared.items():
-        given = request.query_params.getlist(name)
+    query = request.query_params
+    for name in [name for name in declared if name in query] if query else ():
         try:
-            values = [one.read(value) for value in given]
-        except forms.ValidationError as error:
+            found[name] = declared[name].read_all(query.getlist(name))
+        except ValidationError as error:
             errors += [{"parameter": name, "detail": sentence} for sentence in error.messages]
-            continue
-        found[name] = values if one.is_repeatable else next(iter(values), None)
     if errors:
-        raise _parameter_errors(errors)
+        raise problems.ProblemError(
+            problems.INVALID_PARAMETER, " ".join(f"{one['parameter']}: {one['detail']}" for one in errors), errors
+        )
     return found
 
 
-def _form_error(form: forms.Form) -> problems.ProblemError:
-    errors = [
-        {"parameter": name, "detail": str(message)} for name, messages in form.errors.items() for message in messages
-    ]
-    return _parameter_errors(errors)
+def nothing_given(declared: Mapping[str, "ParameterFilter"]) -> dict[str, Any]:
+    """Return what stands for each parameter that was not given: an empty list for a repeatable one, else None."""
+    return {name: [] if one.is_repeatable else None for name, one in declared.items()}
 
 
-def _parameter_errors(errors: list[dict[str, str]]) -> problems.ProblemError:
-    return problems.ProblemError(
-        problems.INVALID_PARAMETER,
-        " ".join(f"{one['parameter']}: {one['detail']}" for one in errors),
-        errors,
-    )
-
-
-class ParameterField(forms.Field):
-    """One parameter. `read` turns a value into what the filter takes, or raises ValidationError."""
-
-    def __init__(self, *, reader: "ParameterFilter", **kwargs: Any) -> None:
-        self.reader = reader
-        super().__init__(**kwargs)
-
-    def clean(self, value: Any) -> Any:
-        return None if value in (None, "") else self.reader.read(value)
-
-
-class RepeatedField(ParameterField):
-    """One parameter given any number of times."""
-
-    widget = forms.MultipleHiddenInput
-
-    def clean(self, value: Any) -> list[Any]:
-        values = value or []
-        if len(values) > self.reader.most:
-            raise forms.ValidationError(f"It may be given {self.reader.most} times at most.")
-        return [self.reader.read(one) for one in values]
-
-
-class ParameterFilter(filters.Filter):  # type: ignore[misc]  # django-filter is not typed
+class ParameterFilter:
     """A parameter of a list: `read` checks one value, `schema` describes one value for OpenAPI.
 
     Rows are narrowed by `column`, or by the method `by` of their queryset, which takes the value and, as keywords,
     the values of the parameters `using`. With `of`, these rows are those of that name that belong to a row listed
-    (`ListFilters.rows_of`). With none of them a parameter filters nothing: it says how another one is meant.
+    (`ListFilters.rows_of`). `method` is one of the ListFilters, which takes rows and value. With none of them a
+    parameter filters nothing: it says how another one is meant.
     """
 
     is_repeatable = False
@@ -150,12 +115,10 @@ class ParameterFilter(filters.Filter):  # type: ignore[misc]  # django-filter is
         has_twin: bool = True,
         most: int = MAX_VALUES,
     ) -> None:
-        super().__init__(method=method)
         self.has_twin, self.most = has_twin, most
-        self.column, self.by, self.of, self.using = column, by, of, using
+        self.method, self.column, self.by, self.of, self.using = method, column, by, of, using
         self.description = description
         self.example = example
-        self.extra["reader"] = self
 
     @property
     def can_be_negated(self) -> bool:
@@ -165,22 +128,21 @@ class ParameterFilter(filters.Filter):  # type: ignore[misc]  # django-filter is
     def twin(self, name: str) -> "ParameterFilter":
         """Return the filter `not_…` of this one."""
         other = copy.copy(self)
-        other.extra = {**self.extra, "reader": other}
         other.description = f"Leaves out what `{name}` asks for; of several, what any of them asks for."
         other.example, other.is_negated = None, True
         return other
-
-    @property
-    def field_class(self) -> type[ParameterField]:
-        return RepeatedField if self.is_repeatable else ParameterField
 
     def read(self, value: str) -> Any:
         """Return the value as the filter takes it; raise ValidationError saying what would be right."""
         raise NotImplementedError
 
-    def filter(self, queryset: QuerySet[Any], value: Any) -> QuerySet[Any]:
-        """Leave the rows as they are; a `method` stands in for this."""
-        return queryset
+    def read_all(self, given: Sequence[str]) -> Any:
+        """Return the values given as the filter takes them: a list if it is repeatable, else the only one."""
+        if not self.is_repeatable:
+            return self.read(given[-1])
+        if len(given) > self.most:
+            raise ValidationError(f"It may be given {self.most} times at most.")
+        return [self.read(value) for value in given]
 
     @property
     def is_filter(self) -> bool:
@@ -219,37 +181,58 @@ class ParameterFilter(filters.Filter):  # type: ignore[misc]  # django-filter is
         return described
 
 
-class ListFilters(filters.FilterSet):  # type: ignore[misc]  # django-filter is not typed
+class ListFilters:
     """The filters of a list; each one that takes several values has its twin `not_…` behind it.
 
-    Querysets of rows that filters with `of` narrow by offer `rows_of(name)`, `having(rows)` and `without(rows)`.
+    `given` has what was given for each. Querysets of rows that filters with `of` narrow by offer `rows_of(name)`,
+    `having(rows)` and `without(rows)`.
     """
 
-    view: Any = None
+    base_filters: ClassVar[Mapping[str, ParameterFilter]] = {}
+    _nothing: ClassVar[Mapping[str, Any]] = {}
 
-    @classmethod
-    def get_filters(cls) -> dict[str, Any]:
-        """Return the filters by name, twins included."""
-        found: dict[str, Any] = dict(super().get_filters())
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        found = {
+            name: one
+            for base in reversed(cls.__mro__)
+            for name, one in vars(base).items()
+            if isinstance(one, ParameterFilter)
+        }
         twins = {f"not_{name}": one.twin(name) for name, one in found.items() if one.can_be_negated}
-        return {**{name: one for name, one in found.items() if not one.is_negated}, **twins}
+        cls.base_filters = {**found, **twins}
+        cls._nothing = nothing_given(cls.base_filters)
+
+    def __init__(self, request: Request, view: Any) -> None:
+        """Read what the request gives; raise ProblemError (400) for what cannot be read."""
+        self.view = view
+        self._values = read_parameters(request, self.base_filters)
+        self.given = {**self._nothing, **self._values}
+
+    @property
+    def narrowing(self) -> set[str]:
+        """The names of the parameters given that narrow the list by themselves."""
+        filters = self.base_filters
+        return {name for name in self._values if filters[name].is_filter or filters[name].method is not None}
 
     def beside(self) -> dict[str, Any]:
         """Return what filters may use besides parameters (`using`), by name; `alias` is the connection asked by."""
-        return {"only_public": not getattr(self.view, "sees_all", False)}
+        return {"only_public": not self.view.sees_all}
 
     def rows_of(self, one: ParameterFilter, queryset: Any, given: Mapping[str, Any]) -> Any:
         """Return the rows that a filter with `of` narrows."""
         return queryset.rows_of(one.of)
 
-    def filter_queryset(self, queryset: Any) -> Any:
-        """Return the rows for which all that is asked holds."""
-        given = {**self.form.cleaned_data, **self.beside(), "alias": queryset.db}
+    def filter_queryset(self, queryset: Any, *, leaving_out: Collection[str] = ()) -> Any:
+        """Return the rows for which all that is asked holds, but for what some parameters ask."""
+        if not self._values:
+            return queryset
+        given = {**self.given, **self.beside(), "alias": queryset.db}
         of_one: dict[str, Any] = {}
-        for name, value in self.form.cleaned_data.items():
-            one = self.filters[name]
-            if value is None or value == []:
+        for name, value in self._values.items():
+            if name in leaving_out:
                 continue
+            one = self.base_filters[name]
             if one.of is not None:
                 rows = self.rows_of(one, queryset, given)
                 if one.is_negated:
@@ -260,8 +243,8 @@ class ListFilters(filters.FilterSet):  # type: ignore[misc]  # django-filter is 
                 queryset = one.left_out(queryset, value, given)
             elif one.is_filter:
                 queryset = one.narrowed(queryset, value, given)
-            else:
-                queryset = one.filter(queryset, value)
+            elif one.method is not None:
+                queryset = getattr(self, one.method)(queryset, value)
         for rows in of_one.values():
             queryset = queryset.having(rows)
         return queryset
@@ -279,7 +262,7 @@ class UuidsFilter(ParameterFilter):
 
     def read(self, value: str) -> UUID:
         if not UUID_FORM.fullmatch(value):
-            raise forms.ValidationError(f"“{value[:60]}” is not an id: it must be a UUID, an id from {self.found_by}…")
+            raise ValidationError(f"“{value[:60]}” is not an id: it must be a UUID, an id from {self.found_by}…")
         return UUID(value)
 
 
@@ -295,7 +278,7 @@ class ChoicesFilter(ParameterFilter):
 
     def read(self, value: str) -> str:
         if value not in self.choices:
-            raise forms.ValidationError(f"“{value[:60]}” is not one of: {', '.join(self.choices)}.")
+            raise ValidationError(f"“{value[:60]}” is not one of: {', '.join(self.choices)}.")
         return value
 
 
@@ -312,7 +295,7 @@ class FlagFilter(ParameterFilter):
 
     def read(self, value: str) -> bool:
         if value not in {"true", "false"}:
-            raise forms.ValidationError(f"“{value[:60]}” is neither true nor false.")
+            raise ValidationError(f"“{value[:60]}” is neither true nor false.")
         return value == "true"
 
 
@@ -323,7 +306,7 @@ class TextFilter(ParameterFilter):
 
     def read(self, value: str) -> str:
         if len(value) > MAX_TEXT:
-            raise forms.ValidationError(f"It is too long: {MAX_TEXT} characters are the most.")
+            raise ValidationError(f"It is too long: {MAX_TEXT} characters are the most.")
         return value
 
 
@@ -335,9 +318,7 @@ class LanguagesFilter(ParameterFilter):
 
     def read(self, value: str) -> str:
         if len(value) > 35 or not re.fullmatch(LANGUAGE_FORM, value):
-            raise forms.ValidationError(
-                f"“{value[:60]}” is not a language: write a tag of BCP 47, such as fr or en-GB."
-            )
+            raise ValidationError(f"“{value[:60]}” is not a language: write a tag of BCP 47, such as fr or en-GB.")
         return value
 
 
@@ -354,7 +335,7 @@ class NumberFilter(ParameterFilter):
     def read(self, value: str) -> int:
         is_number = value.isascii() and value.isdigit() and len(value) <= len(str(self.most))
         if not (is_number and self.least <= int(value) <= self.most):
-            raise forms.ValidationError(f"It must be a whole number from {self.least} to {self.most}.")
+            raise ValidationError(f"It must be a whole number from {self.least} to {self.most}.")
         return int(value)
 
 
@@ -369,10 +350,10 @@ class MomentFilter(ParameterFilter):
             # a plus sign that nobody encoded came as a space
             found = parse_datetime(re.sub(r" (?=[0-9]{2}:?[0-9]{2}$)", "+", value))
             if found is None or found.tzinfo is None:
-                raise forms.ValidationError(sentence)
+                raise ValidationError(sentence)
             return found.astimezone(UTC)
         except (ValueError, OverflowError):
-            raise forms.ValidationError(sentence) from None
+            raise ValidationError(sentence) from None
 
 
 class NamesFilter(ParameterFilter):
@@ -389,7 +370,7 @@ class NamesFilter(ParameterFilter):
         names = [name.strip() for name in value.split(",")]
         unknown = [name for name in names if name not in self.choices]
         if unknown:
-            raise forms.ValidationError(f"“{unknown[0][:60]}” is not one of: {', '.join(self.choices)}.")
+            raise ValidationError(f"“{unknown[0][:60]}” is not one of: {', '.join(self.choices)}.")
         return names
 
 
@@ -401,7 +382,7 @@ class CountriesFilter(ParameterFilter):
 
     def read(self, value: str) -> str:
         if not re.fullmatch(r"[A-Z]{2}", value):
-            raise forms.ValidationError(
+            raise ValidationError(
                 f"“{value[:60]}” is not a country: write two capital letters (ISO 3166-1), such as FR."
             )
         return value

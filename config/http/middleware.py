@@ -2,7 +2,10 @@
 
 import logging
 from collections.abc import Callable
+from typing import Any
 
+from django.contrib.auth import middleware as auth
+from django.contrib.messages import middleware as messages
 from django.contrib.sessions import middleware as sessions
 from django.contrib.sessions.exceptions import SessionInterrupted
 from django.db import Error, InterfaceError, OperationalError
@@ -11,6 +14,7 @@ from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+from django.utils.deprecation import MiddlewareMixin
 
 from config.http import problems
 
@@ -76,7 +80,22 @@ def _page(request: HttpRequest, found: problems.ProblemError) -> HttpResponse:
     return page
 
 
-class SessionMiddleware(sessions.SessionMiddleware):
+class _ForPeople(MiddlewareMixin):
+    """Mixed into a middleware that programs have no use for: their requests pass it by."""
+
+    def __call__(self, request: HttpRequest) -> Any:
+        return self.get_response(request) if is_for_programs(request) else super().__call__(request)
+
+
+class AuthenticationMiddleware(_ForPeople, auth.AuthenticationMiddleware):
+    """Django's, for people alone: what tells the API who asks is a token."""
+
+
+class MessageMiddleware(_ForPeople, messages.MessageMiddleware):
+    """Django's, for people alone."""
+
+
+class SessionMiddleware(_ForPeople, sessions.SessionMiddleware):
     """Django's; where the database fails while the session is saved, the answer is the one it is anywhere else.
 
     A 401 leaves the cookie as it is: whoever signed in in another tab since this was asked would lose the new one.
@@ -119,14 +138,9 @@ class ContentSecurityPolicyMiddleware:
 class PeopleLocaleMiddleware(LocaleMiddleware):
     """Choose the language of pages for people; what programs read is always the same."""
 
-    def process_request(self, request: HttpRequest) -> None:
+    def __call__(self, request: HttpRequest) -> Any:
         if is_for_programs(request) or request.path.startswith(STATIC):
             translation.activate("en")
             request.LANGUAGE_CODE = "en"
-            return
-        super().process_request(request)
-
-    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:  # type: ignore[override]  # the stubs take any HttpResponseBase
-        if is_for_programs(request) or request.path.startswith(STATIC):
-            return response
-        return super().process_response(request, response)  # type: ignore[return-value]  # what it was given
+            return self.get_response(request)
+        return super().__call__(request)

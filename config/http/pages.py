@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core import signing
-from django.db.models import BooleanField, F, Field, Func, GeneratedField, Model, Value
+from django.db.models import BooleanField, F, Field, Func, GeneratedField, Value
 from django.db.models.lookups import GreaterThan, LessThan
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
@@ -56,26 +56,44 @@ class KeysetPagination(BasePagination):
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         """Return one page of rows, at most `limit`; raise ProblemError for a wrong limit or cursor."""
+        self.begin(request, view.ordering())
+        return self.take(list(self.window(queryset)))
+
+    def begin(self, request: Request, ordering: Sequence[str]) -> None:
+        """Read from the request where the page begins; raise ProblemError for a wrong limit or cursor."""
         self.request = request
-        ordering = view.ordering()
         self.descending = ordering[0].startswith("-")
         self.columns = [name.removeprefix("-") for name in ordering]
         self.fingerprint = _fingerprint(request)
-        limit = _limit(request)
-        backwards, values = self._read_cursor()
-        ascending = self.descending == backwards
-        rows = queryset.order_by(*(name if ascending else f"-{name}" for name in self.columns))
-        if values is not None:
-            comparison = GreaterThan if ascending else LessThan
-            rows = rows.filter(
-                comparison(Row(*(F(name) for name in self.columns)), Row(*self._typed(queryset, values)))
-            )
-        found = list(rows[: limit + 1])
-        there_is_more, page = len(found) > limit, found[:limit]
-        if backwards:
+        self.limit = _limit(request)
+        self.backwards, self.values = self._read_cursor()
+
+    @property
+    def is_ascending(self) -> bool:
+        """Whether rows are read in ascending order: a page before another is read backwards."""
+        return self.descending == self.backwards
+
+    @property
+    def ordering(self) -> list[str]:
+        """The columns in the order that rows are read in."""
+        return [name if self.is_ascending else f"-{name}" for name in self.columns]
+
+    def window(self, queryset: Any) -> Any:
+        """Return the rows of the page in the order they are read in, and one more, which tells that there are more."""
+        rows = queryset.order_by(*self.ordering)
+        if self.values is not None:
+            comparison = GreaterThan if self.is_ascending else LessThan
+            place = _typed(queryset, self.columns, self.values)
+            rows = rows.filter(comparison(Row(*(F(name) for name in self.columns)), Row(*place)))
+        return rows[: self.limit + 1]
+
+    def take(self, found: list[Any]) -> list[Any]:
+        """Return the page of rows that were read: without the one more, in the view's order."""
+        there_is_more, page = len(found) > self.limit, found[: self.limit]
+        if self.backwards:
             page.reverse()
-        self.has_next = there_is_more if not backwards else True
-        self.has_previous = there_is_more if backwards else values is not None
+        self.has_next = there_is_more if not self.backwards else True
+        self.has_previous = there_is_more if self.backwards else self.values is not None
         self.page = page
         return page
 
@@ -92,9 +110,14 @@ class KeysetPagination(BasePagination):
     def get_paginated_response(self, data: Any) -> Response:
         """Answer `{"results": […], "next": …, "previous": …}`, the addresses absolute or null, and in `Link`."""
         answer = {"results": data, "next": self.following, "previous": self.preceding}
+        return Response(answer, headers=self.headers or None)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The header `Link` (RFC 8288), where there is another page."""
         links = [(self.following, "next"), (self.preceding, "prev")]
         written = ", ".join(f'<{address}>; rel="{name}"' for address, name in links if address)
-        return Response(answer, headers={"Link": written} if written else None)
+        return {"Link": written} if written else {}
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         """Describe the page for OpenAPI."""
@@ -135,7 +158,7 @@ class KeysetPagination(BasePagination):
             },
         ]
 
-    def _link(self, row: Model, *, backwards: bool) -> str:
+    def _link(self, row: Any, *, backwards: bool) -> str:
         values = [str(getattr(row, name)) for name in self.columns]
         cursor = _signer.sign_object([self.fingerprint, backwards, values], serializer=_Utf8Json, compress=True)
         pairs = [(name, value) for name, value in _pairs(self.request) if name != "cursor"]
@@ -154,15 +177,16 @@ class KeysetPagination(BasePagination):
             raise _cursor_error("It belongs to another query.")
         return backwards, values
 
-    def _typed(self, rows: Any, values: Sequence[str]) -> list[Value]:
-        fields = [_stored_as(rows, name) for name in self.columns]
-        return [Value(field.to_python(value), output_field=field) for field, value in zip(fields, values, strict=True)]
-
 
 def counted(rows: Any) -> dict[str, Any]:
     """Return how many rows there are, as far as they are counted: `{"value": 54, "is_exact": true}`."""
     found = rows.order_by().values("pk")[: MAX_COUNT + 1].count()
     return {"value": min(found, MAX_COUNT), "is_exact": found <= MAX_COUNT}
+
+
+def _typed(rows: Any, columns: Sequence[str], values: Sequence[str]) -> list[Value]:
+    fields = [_stored_as(rows, name) for name in columns]
+    return [Value(field.to_python(value), output_field=field) for field, value in zip(fields, values, strict=True)]
 
 
 def _stored_as(rows: Any, name: str) -> "Field[Any, Any]":

@@ -1,6 +1,6 @@
 """Query parameters as they come: nothing unknown, nothing twice without sense, nothing that is no text."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from urllib.parse import unquote_to_bytes
 
@@ -37,22 +37,20 @@ SYNONYMS = {
 
 def check_parameters(
     request: Request,
-    known: Iterable[str],
-    repeatable: Iterable[str] = (),
+    known: Collection[str],
+    repeatable: Container[str] = (),
     longest: Mapping[str, int] | None = None,
 ) -> None:
     """Raise ProblemError for a parameter that is unknown, empty, too long, no text, or given twice without sense.
 
     `longest` says how many characters a parameter may have, where that is not MAX_CHARACTERS.
     """
-    _check_encoding(request)
-    allowed = sorted(known)
-    unknown = sorted(set(request.query_params) - set(allowed))
+    _check_encoding(request.META.get("QUERY_STRING", ""))
+    unknown = sorted(name for name in request.query_params if name not in known)
     if unknown:
-        raise unknown_parameters(unknown, allowed)
-    several = set(repeatable)
+        raise unknown_parameters(unknown, known)
     for name, values in request.query_params.lists():
-        fault = _fault(values, is_repeatable=name in several, longest=(longest or {}).get(name, MAX_CHARACTERS))
+        fault = _fault(values, is_repeatable=name in repeatable, longest=(longest or {}).get(name, MAX_CHARACTERS))
         if fault:
             raise problems.parameter_error(name, fault)
 
@@ -68,9 +66,11 @@ def unknown_parameters(unknown: Sequence[str], known: Iterable[str]) -> problems
     )
 
 
-def _check_encoding(request: Request) -> None:
+def _check_encoding(query_string: str) -> None:
     """Django puts U+FFFD for bytes that are no UTF-8, and would search for that."""
-    for pair in request.META.get("QUERY_STRING", "").split("&"):
+    if query_string.isascii() and "%" not in query_string:
+        return
+    for pair in query_string.split("&"):
         try:
             unquote_to_bytes(pair).decode("utf-8")
         except UnicodeDecodeError:

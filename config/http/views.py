@@ -11,7 +11,14 @@ from rest_framework.response import Response
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from config.http.etags import digest_of, is_matched
-from config.http.filters import ChoiceFilter, FlagFilter, ParameterFilter, check_query, read_parameters
+from config.http.filters import (
+    ChoiceFilter,
+    FlagFilter,
+    ParameterFilter,
+    check_query,
+    nothing_given,
+    read_parameters,
+)
 from config.http.pages import MAX_COUNT, counted
 from config.http.shaping import Expansion, chosen, expanded_rows, shaping_parameters
 
@@ -21,6 +28,9 @@ ORDER, COUNT = "order", "count"
 #: members that parameters of their own ask for
 PUT_IN = {"expanded", "highlights"}
 Row = TypeVar("Row", bound=Model)
+
+#: class of a view and its action -> the parameters that say how it is answered
+_DECLARED: dict[tuple[type, str], Mapping[str, ParameterFilter]] = {}
 
 
 class PublicViewSet(ReadOnlyModelViewSet[Row]):
@@ -43,9 +53,16 @@ class PublicViewSet(ReadOnlyModelViewSet[Row]):
     def get_queryset(self) -> QuerySet[Row]:
         return super().get_queryset().using(PUBLIC)
 
-    @cached_property
+    @property
     def own_parameters(self) -> Mapping[str, ParameterFilter]:
-        """The parameters that say how it is answered."""
+        """The parameters that say how it is answered, the same for all requests."""
+        key = type(self), self.action
+        if key not in _DECLARED:
+            _DECLARED[key] = self.declared_parameters()
+        return _DECLARED[key]
+
+    def declared_parameters(self) -> Mapping[str, ParameterFilter]:
+        """Make the parameters that say how its action is answered; asked once a process."""
         if self.action not in {LIST, DETAIL}:
             return {}
         return {**(self._list_parameters() if self.action == LIST else {}), **self._shaping_parameters()}
@@ -56,7 +73,7 @@ class PublicViewSet(ReadOnlyModelViewSet[Row]):
         declared = self.own_parameters
         if declared:
             check_query(self.request, self)
-        return read_parameters(self.request, declared)
+        return {**nothing_given(declared), **read_parameters(self.request, declared)}
 
     def ordering(self) -> Sequence[str]:
         """Return the columns that pages of this answer are in the order of."""
@@ -80,7 +97,7 @@ class PublicViewSet(ReadOnlyModelViewSet[Row]):
             sees_all=self.sees_all,
         )
         tag = f'"{digest}"'
-        if is_matched(request.headers.get("If-None-Match"), tag):
+        if is_matched(request.META.get("HTTP_IF_NONE_MATCH"), tag):
             return not_modified(tag)
         serializer = self.shaped(self.get_serializer(page, many=True))
         answer = paginator.get_paginated_response(self.also(serializer.data))

@@ -104,14 +104,14 @@ class ReadViewSet(PublicViewSet[Row]):
         expanded = expanded_rows(self, [row], self.expandable)
         rows = [row, *(one for found in expanded.values() for one in found)]
         tag = etag(row.version, digest_of(rows, sees_all=self.sees_all))
-        if is_matched(self.request.headers.get("If-None-Match"), tag):
+        if is_matched(self.request.META.get("HTTP_IF_NONE_MATCH"), tag):
             return not_modified(tag)
         document = {**self.shaped(self.get_serializer(row)).data, **self.expansions(expanded)}
         return Response(document, headers={"ETag": tag})
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         """Let no cache keep what somebody with a token was shown."""
-        if "Authorization" in request.headers:
+        if "HTTP_AUTHORIZATION" in request.META:
             response.headers.setdefault("Cache-Control", PRIVATE)
         return super().finalize_response(request, response, *args, **kwargs)
 

@@ -1,0 +1,271 @@
+"""Documents and postings that follow every change, in the transaction that makes it, whoever makes it.
+
+What changes of a statement itself is written when its transaction ends. What changes of a row that statements name is
+written at once; where more than MOST name it, in steps (`follow_pending_change`), for which `claims_pendingchange`
+holds the place.
+"""
+
+from string import Template
+
+from django.db import migrations
+
+MOST = 1000
+
+REFRESH = r"""
+-- Writes documents and postings of these statements anew where they changed. The statements are locked, and so are the
+-- keys of what they name: what another transaction changes at the same time is seen here, or makes that one wait and
+-- see this.
+CREATE FUNCTION statement_documents_refresh(ids uuid[]) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    IF cardinality(ids) = 0 THEN
+        RETURN;
+    END IF;
+    PERFORM FROM public.claims_statement WHERE id = ANY(ids) AND updated_at <> now() ORDER BY id FOR NO KEY UPDATE;
+    PERFORM public.hold_names_of_statements(ids);
+    WITH fresh AS MATERIALIZED (
+        SELECT statement_id, sort_date, version, substring(sha256(body) FOR 8) AS digest,
+            public.statement_terms(statement_id) AS terms, body
+        FROM public.statement_documents(ids)
+    ), former AS MATERIALIZED (
+        SELECT statement_id, sort_date, terms FROM public.claims_statementdocument WHERE statement_id = ANY(ids)
+    ), gone AS (
+        DELETE FROM public.claims_statementdocument AS document USING former
+        WHERE document.statement_id = former.statement_id
+            AND NOT EXISTS (SELECT FROM fresh WHERE fresh.statement_id = former.statement_id)
+    ), changed AS (
+        UPDATE public.claims_statementdocument AS document
+        SET sort_date = fresh.sort_date, version = fresh.version, digest = fresh.digest, terms = fresh.terms,
+            body = fresh.body
+        FROM fresh WHERE document.statement_id = fresh.statement_id
+            AND (document.body <> fresh.body OR document.terms <> fresh.terms OR document.sort_date <> fresh.sort_date)
+    ), added AS (
+        INSERT INTO public.claims_statementdocument (statement_id, sort_date, version, digest, terms, body)
+        SELECT statement_id, sort_date, version, digest, terms, body FROM fresh
+        WHERE NOT EXISTS (SELECT FROM former WHERE former.statement_id = fresh.statement_id)
+    ), left_out AS (
+        DELETE FROM public.claims_posting AS posting USING (
+            SELECT term, sort_date, statement_id FROM former CROSS JOIN LATERAL unnest(terms) AS term
+            EXCEPT SELECT term, sort_date, statement_id FROM fresh CROSS JOIN LATERAL unnest(terms) AS term
+        ) AS old
+        WHERE (posting.term, posting.sort_date, posting.statement_id) = (old.term, old.sort_date, old.statement_id)
+    )
+    INSERT INTO public.claims_posting (term, sort_date, statement_id)
+        SELECT term, sort_date, statement_id FROM fresh CROSS JOIN LATERAL unnest(terms) AS term
+        EXCEPT SELECT term, sort_date, statement_id FROM former CROSS JOIN LATERAL unnest(terms) AS term
+        ORDER BY term, sort_date, statement_id
+        ON CONFLICT DO NOTHING;
+END $$;
+
+CREATE FUNCTION hold_names_of_statements(ids uuid[]) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    named record;
+BEGIN
+    FOR named IN SELECT kind, array_agg(DISTINCT key) AS keys FROM public.statement_names(ids) GROUP BY kind ORDER BY kind
+    LOOP
+        CASE named.kind
+            WHEN 'claim' THEN PERFORM FROM public.claims_claim WHERE id = ANY(named.keys) ORDER BY id FOR KEY SHARE;
+            WHEN 'event' THEN PERFORM FROM public.claims_event WHERE id = ANY(named.keys) ORDER BY id FOR KEY SHARE;
+            WHEN 'membership' THEN
+                PERFORM FROM public.claims_membership WHERE id = ANY(named.keys) ORDER BY id FOR KEY SHARE;
+            WHEN 'publisher' THEN
+                PERFORM FROM public.sources_publisher WHERE id = ANY(named.keys) ORDER BY id FOR KEY SHARE;
+            WHEN 'role' THEN PERFORM FROM public.claims_role WHERE id = ANY(named.keys) ORDER BY id FOR KEY SHARE;
+            WHEN 'source' THEN PERFORM FROM public.sources_source WHERE id = ANY(named.keys) ORDER BY id FOR KEY SHARE;
+            WHEN 'speaker' THEN PERFORM FROM public.claims_speaker WHERE id = ANY(named.keys) ORDER BY id FOR KEY SHARE;
+            WHEN 'topic' THEN PERFORM FROM public.claims_topic WHERE id = ANY(named.keys) ORDER BY id FOR KEY SHARE;
+        END CASE;
+    END LOOP;
+END $$;
+"""
+
+OF_STATEMENT = r"""
+-- Others show who said it, and that it is there.
+CREATE FUNCTION statement_stands_written() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM public.statement_documents_refresh(array(
+        SELECT NEW.id
+        UNION SELECT other_id FROM public.claims_relation WHERE statement_id = NEW.id
+        UNION SELECT statement_id FROM public.claims_relation WHERE other_id = NEW.id));
+    RETURN NULL;
+END $$;
+-- by its name behind `statement_exposes`: what it names is public by then
+CREATE CONSTRAINT TRIGGER statement_stands_written AFTER UPDATE ON claims_statement
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (OLD.status = 'published' OR NEW.status = 'published')
+    EXECUTE FUNCTION statement_stands_written();
+"""
+
+FOLLOWING = Template(r"""
+-- The statements that name changed rows of a kind follow, in words to search for and in documents: at once, or later.
+CREATE FUNCTION statements_follow(kind text, keys uuid[], in_words boolean) RETURNS void LANGUAGE plpgsql AS $$$$
+DECLARE
+    ids uuid[];
+BEGIN
+    -- those who hold one of the keys may be about to write what is here already old: they are waited for
+    EXECUTE format('SELECT FROM public.%I WHERE id = ANY($$1) ORDER BY id FOR UPDATE', public.table_of(kind))
+        USING keys;
+    ids := array(SELECT public.statements_naming(kind, keys) LIMIT $most + 1);
+    IF cardinality(ids) <= $most THEN
+        IF in_words THEN
+            PERFORM public.statement_search_refresh(ids);
+        END IF;
+        PERFORM public.statement_documents_refresh(array(
+            SELECT id FROM public.claims_statement WHERE id = ANY(ids) AND status = 'published'));
+        RETURN;
+    END IF;
+    INSERT INTO public.claims_pendingchange AS pending (kind, key, since)
+        SELECT statements_follow.kind, key, now() FROM unnest(keys) AS key ORDER BY key
+        ON CONFLICT ON CONSTRAINT claims_pendingchange_pkey DO UPDATE SET after = NULL, since = now();
+    NOTIFY pending_change;
+END $$$$;
+
+CREATE FUNCTION table_of(kind text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN CASE WHEN kind IN ('source', 'publisher') THEN 'sources_' ELSE 'claims_' END || kind;
+
+-- One step of a pending change, the same whoever takes it and however often it is broken off: true while there is more.
+CREATE FUNCTION follow_pending_change(most int) RETURNS boolean LANGUAGE plpgsql AS $$$$
+DECLARE
+    change public.claims_pendingchange;
+    ids uuid[];
+BEGIN
+    SELECT * INTO change FROM public.claims_pendingchange ORDER BY since, kind, key LIMIT 1 FOR UPDATE SKIP LOCKED;
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    ids := array(
+        SELECT named FROM public.statements_naming(change.kind, ARRAY[change.key]) AS named
+        WHERE change.after IS NULL OR named > change.after ORDER BY named LIMIT most);
+    PERFORM public.statement_search_refresh(ids);
+    PERFORM public.statement_documents_refresh(array(
+        SELECT id FROM public.claims_statement WHERE id = ANY(ids) AND status = 'published'));
+    IF cardinality(ids) < most THEN
+        DELETE FROM public.claims_pendingchange WHERE (kind, key) = (change.kind, change.key);
+    ELSE
+        UPDATE public.claims_pendingchange SET after = ids[most] WHERE (kind, key) = (change.kind, change.key);
+    END IF;
+    RETURN true;
+END $$$$;
+
+-- Which of these statements have documents that pending changes are still to reach.
+CREATE FUNCTION statements_pending(ids uuid[]) RETURNS SETOF uuid LANGUAGE sql STABLE AS $$$$
+    SELECT DISTINCT named.statement_id FROM public.statement_names(ids) AS named
+    JOIN public.claims_pendingchange AS pending USING (kind, key)
+    WHERE pending.after IS NULL OR named.statement_id > pending.after
+$$$$;
+""").substitute(most=MOST)
+
+# Kind -> its columns that statements are searched by, and all that documents show of it.
+NAMED = {
+    "claim": ("text", "text"),
+    "event": ("", "name, type, location, date"),
+    "membership": ("", 'role_id, organization_id, start, "end"'),
+    "publisher": ("", "name"),
+    "role": ("", "category, labels"),
+    "source": ("title", "type, title, url, language, published_at, publisher_id, agency_id"),
+    "speaker": ("name", "type, is_named, name, country"),
+    "topic": ("labels", "labels"),
+}
+SEARCHED = Template("EXISTS (SELECT id, $columns FROM after EXCEPT SELECT id, $columns FROM before)")
+OF_NAMED = Template(r"""
+CREATE FUNCTION statements_follow_$kind() RETURNS trigger LANGUAGE plpgsql AS $$$$
+DECLARE
+    keys uuid[] := array(SELECT id FROM (SELECT id, $shown FROM after EXCEPT SELECT id, $shown FROM before) AS changed);
+BEGIN
+    IF cardinality(keys) > 0 THEN
+        PERFORM public.statements_follow('$kind', keys, $in_words);
+    END IF;
+    RETURN NULL;
+END $$$$;
+CREATE TRIGGER statements_follow_$kind AFTER UPDATE ON $table
+    REFERENCING OLD TABLE AS before NEW TABLE AS after
+    FOR EACH STATEMENT EXECUTE FUNCTION statements_follow_$kind();
+""")
+TRIGGERS = [
+    OF_NAMED.substitute(
+        kind=kind,
+        table=("sources_" if kind in {"source", "publisher"} else "claims_") + kind,
+        shown=shown,
+        in_words=SEARCHED.substitute(columns=searched) if searched else "false",
+    )
+    for kind, (searched, shown) in NAMED.items()
+]
+
+# A speaker's other names are words to search for.
+SPEAKER_NAMES = r"""
+CREATE OR REPLACE FUNCTION statement_search_of_speakername() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    keys uuid[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        keys := array(SELECT DISTINCT speaker_id FROM after);
+    ELSIF TG_OP = 'DELETE' THEN
+        keys := array(SELECT DISTINCT speaker_id FROM before);
+    ELSE
+        keys := array(SELECT DISTINCT speaker_id FROM (
+            (SELECT speaker_id, name FROM before EXCEPT SELECT speaker_id, name FROM after)
+            UNION (SELECT speaker_id, name FROM after EXCEPT SELECT speaker_id, name FROM before)) AS changed);
+    END IF;
+    IF cardinality(keys) > 0 THEN
+        PERFORM public.statements_follow('speaker', keys, true);
+    END IF;
+    RETURN NULL;
+END $$;
+"""
+
+FORMER = "".join(
+    f"DROP TRIGGER statement_search_of_{name} ON {table};\nDROP FUNCTION statement_search_of_{name}();\n"
+    for name, table in [
+        ("speaker", "claims_speaker"),
+        ("topic", "claims_topic"),
+        ("claim", "claims_claim"),
+        ("source", "sources_source"),
+    ]
+)
+
+# Under terms in order of date: one function a direction, its plan kept to the order of the index whatever statistics say.
+UNDER = Template(r"""
+CREATE FUNCTION $name(
+    driver bigint[], required bigint[], tongue text, query tsquery, at_date date, at_id uuid, until date, most int
+) RETURNS TABLE (sort_date date, statement_id uuid) LANGUAGE plpgsql STABLE ROWS 100
+    SET enable_bitmapscan = off SET enable_sort = off SET enable_seqscan = off SET enable_hashjoin = off
+    SET enable_mergejoin = off SET jit = off SET plan_cache_mode = force_generic_plan
+AS $$$$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY SELECT DISTINCT found.sort_date, found.statement_id
+    FROM unnest(driver) AS term CROSS JOIN LATERAL (
+        SELECT posting.sort_date, posting.statement_id FROM public.claims_posting AS posting
+        WHERE posting.term = term.term
+            -- one bound at either end: with two at the beginning, the scan would begin at the wrong one
+            AND (posting.sort_date, posting.statement_id) $beyond (at_date, at_id) AND posting.sort_date $within until
+            AND (cardinality(required) = 0 OR cardinality(required) = (
+                SELECT count(*) FROM unnest(required) AS other
+                CROSS JOIN LATERAL (
+                    SELECT FROM public.claims_posting AS too
+                    WHERE (too.term, too.sort_date, too.statement_id)
+                        = (other, posting.sort_date, posting.statement_id)) AS too))
+            AND (query IS NULL OR (
+                SELECT search.vector @@ query FROM public.claims_statementsearch AS search
+                WHERE search.statement_id = posting.statement_id AND search.language = tongue))
+        ORDER BY posting.sort_date $direction, posting.statement_id $direction LIMIT most
+    ) AS found
+    ORDER BY found.sort_date $direction, found.statement_id $direction LIMIT most;
+END $$$$;
+""")
+UNDERS = [
+    UNDER.substitute(name="newest_under", beyond="<", within=">=", direction="DESC"),
+    UNDER.substitute(name="oldest_under", beyond=">", within="<=", direction="ASC"),
+]
+
+ROWS = r"""
+SELECT public.statement_documents_refresh(array_agg(id))
+FROM (SELECT id, row_number() OVER (ORDER BY id) / 500 AS run FROM claims_statement WHERE status = 'published') AS numbered
+GROUP BY run
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("claims", "0011_documents")]
+    operations = [
+        migrations.RunSQL(sql, migrations.RunSQL.noop)
+        for sql in [REFRESH, OF_STATEMENT, FORMER, FOLLOWING, *TRIGGERS, SPEAKER_NAMES, *UNDERS, ROWS]
+    ]

@@ -1,0 +1,150 @@
+"""Documents of published statements, page by page: the bytes that the database keeps of each.
+
+Where a change of what they name is still to reach some of them, these are written anew as they are read.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from types import SimpleNamespace
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.core.exceptions import EmptyResultSet
+
+from claims.querysets.postings import Place, Stream, sizes
+from config.postgresql.binary import binary_cursor, with_values
+
+_PENDING = "EXISTS(SELECT FROM claims_pendingchange)"
+_ONE = f"SELECT {_PENDING}, version, digest, body FROM claims_statementdocument WHERE statement_id = %s"  # noqa: S608 only names of ours are put in
+_IN_ORDER = f"{_PENDING}, sort_date, statement_id, digest, {{body}} AS body"
+# OFFSET 0 has each candidate looked up by itself, in its order, whatever the planner thinks of their number.
+_OF_STREAM = f"""
+    WITH candidate AS MATERIALIZED ({{stream}})
+    SELECT extent.size, {_PENDING}, page.*
+    FROM (SELECT count(*) AS size FROM candidate) AS extent LEFT JOIN LATERAL (
+        SELECT candidate.sort_date, candidate.statement_id, document.digest, document.body
+        FROM candidate {{kept}} CROSS JOIN LATERAL (
+            SELECT digest, {{body}} AS body FROM claims_statementdocument
+            WHERE statement_id = candidate.statement_id OFFSET 0
+        ) AS document
+        ORDER BY candidate.sort_date {{way}}, candidate.statement_id {{way}} LIMIT %s
+    ) AS page ON true
+"""  # noqa: S608 only names of ours are put in
+_OF_ROWS = f"""
+    SELECT {_PENDING} AS is_pending, document.digest, {{body}} AS body, page.*
+    FROM ({{rows}}) AS page JOIN claims_statementdocument AS document ON document.statement_id = page.id
+    ORDER BY {{order}}
+"""  # noqa: S608 only names of ours are put in
+_ANEW = """
+    SELECT statement_id, version, substring(sha256(body) FOR 8), body
+    FROM public.statement_documents(ARRAY(SELECT public.statements_pending(%s)))
+"""
+
+
+class Document(NamedTuple):
+    """A statement as the public reads it: JSON as UTF-8, with the first bytes of its SHA-256."""
+
+    version: int
+    digest: bytes
+    body: bytes
+
+
+def document_of(key: UUID, *, using: str) -> Document | None:
+    """Return the document of a statement; None unless it is published."""
+    with binary_cursor(using) as cursor:
+        cursor.execute(_ONE, [key])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    is_pending, *columns = row
+    return _anew([key], using).get(key, Document(*columns)) if is_pending else Document(*columns)
+
+
+def page_of_stream(
+    stream: Stream,
+    narrowed: Any,
+    *,
+    place: Place | None,
+    limit: int,
+    newest: bool,
+    with_bodies: bool,
+    using: str,
+) -> list[SimpleNamespace]:
+    """Return the first `limit` statements of a stream behind a place: `sort_date`, `id`, `digest`, `body`.
+
+    Of a queryset `narrowed` they must be too, unless it is None. Without bodies these are empty.
+    """
+    if narrowed is None and stream.branches is None:
+        columns = _IN_ORDER.format(body=_body(with_bodies))
+        rows = _read(*stream.sql(place, limit, newest=newest, columns=columns), using)
+        return _with_pending([_row(*row) for row in rows], using, with_bodies=with_bodies)
+    try:
+        kept = _kept(narrowed, using)
+    except EmptyResultSet:
+        return []
+    for size in sizes(limit, is_narrowed=narrowed is not None):
+        sql, values = stream.sql(place, size, newest=newest)
+        asked = _OF_STREAM.format(stream=sql, kept=kept, way="DESC" if newest else "ASC", body=_body(with_bodies))
+        rows = _read(asked, [*values, limit], using)
+        looked_at = rows[0][0]
+        found = [_row(*row) for _size, *row in rows if row[1] is not None]
+        if len(found) >= limit or looked_at < size:
+            break
+    return _with_pending(found, using, with_bodies=with_bodies)
+
+
+def page_of_rows(rows: Any, ordering: Sequence[str], *, with_bodies: bool, using: str) -> list[SimpleNamespace]:
+    """Return the statements of a queryset in this order, cut to a page: its columns, `digest`, `body`."""
+    columns = [name.removeprefix("-") for name in ordering]
+    written = (
+        f"page.{column} {'DESC' if name != column else 'ASC'}" for name, column in zip(ordering, columns, strict=True)
+    )
+    try:
+        sql = with_values(using, *rows.values(*columns).query.get_compiler(using=using).as_sql())
+    except EmptyResultSet:
+        return []
+    with binary_cursor(using) as cursor:
+        cursor.execute(_OF_ROWS.format(rows=sql, order=", ".join(written), body=_body(with_bodies)), [])
+        names = [column.name for column in cursor.description]
+        found = [SimpleNamespace(**dict(zip(names, row, strict=True))) for row in cursor.fetchall()]
+    return _with_pending(found, using, with_bodies=with_bodies)
+
+
+def _read(sql: str, values: Sequence[Any], using: str) -> list[tuple[Any, ...]]:
+    with binary_cursor(using) as cursor:
+        cursor.execute(sql, values)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
+
+
+def _row(is_pending: bool, sort_date: date, key: UUID, digest: bytes, body: bytes) -> SimpleNamespace:
+    return SimpleNamespace(is_pending=is_pending, sort_date=sort_date, id=key, digest=digest, body=body)
+
+
+def _body(with_bodies: bool) -> str:
+    return "body" if with_bodies else "''::bytea"
+
+
+def _kept(narrowed: Any, using: str) -> str:
+    """What a candidate must be among besides, as a join."""
+    if narrowed is None:
+        return ""
+    rows = narrowed.order_by().extra(where=["claims_statement.id = candidate.statement_id"]).values("pk")
+    sql, values = rows.query.get_compiler(using=using).as_sql()
+    return f"CROSS JOIN LATERAL ({with_values(using, sql, values)} OFFSET 0) AS kept"
+
+
+def _with_pending(found: list[SimpleNamespace], using: str, *, with_bodies: bool) -> list[SimpleNamespace]:
+    """Put fresh documents in the place of those that a change is still to reach."""
+    if found and found[0].is_pending:
+        fresh = _anew([one.id for one in found], using)
+        for one in found:
+            if one.id in fresh:
+                one.digest, one.body = fresh[one.id].digest, fresh[one.id].body if with_bodies else b""
+    return found
+
+
+def _anew(keys: Sequence[UUID], using: str) -> dict[UUID, Document]:
+    with binary_cursor(using) as cursor:
+        cursor.execute(_ANEW, [list(keys)])
+        return {key: Document(*columns) for key, *columns in cursor.fetchall()}

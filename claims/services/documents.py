@@ -1,0 +1,117 @@
+"""Documents of published statements: held against the tables that they are made of, and brought after large changes."""
+
+import logging
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db import DatabaseError, connection
+
+logger = logging.getLogger(__name__)
+
+DOCUMENTS = "each published statement has its document and postings, as they would be written now"
+STATEMENTS_AT_ONCE = 1000
+SECONDS_BETWEEN_LOOKS = 1.0
+SECONDS_AFTER_A_FAILURE = 10.0
+
+_NEXT = "SELECT id FROM public.claims_statement WHERE id > %s ORDER BY id LIMIT %s"
+# All of one moment: what is written and what would be.
+_DIFFERENT = """
+    WITH waiting AS MATERIALIZED (SELECT public.statements_pending(%(ids)s) AS id),
+    fresh AS MATERIALIZED (
+        SELECT *, public.statement_terms(statement_id) AS terms FROM public.statement_documents(%(ids)s)
+    ), kept AS MATERIALIZED (SELECT * FROM public.claims_statementdocument WHERE statement_id = ANY(%(ids)s))
+    SELECT coalesce(fresh.statement_id, kept.statement_id) FROM fresh FULL JOIN kept USING (statement_id)
+    WHERE coalesce(fresh.statement_id, kept.statement_id) NOT IN (SELECT id FROM waiting) AND (
+        (fresh.body, fresh.version, fresh.sort_date, fresh.terms, substring(sha256(fresh.body) FOR 8))
+            IS DISTINCT FROM (kept.body, kept.version, kept.sort_date, kept.terms, kept.digest)
+        OR (SELECT count(*) FROM unnest(kept.terms) AS one(term) JOIN public.claims_posting AS posting
+            ON (posting.term, posting.sort_date, posting.statement_id) = (one.term, kept.sort_date, kept.statement_id)
+        ) <> cardinality(kept.terms))
+"""
+_STRAY_DOCUMENTS = """
+    SELECT statement_id FROM public.claims_statementdocument AS document WHERE NOT EXISTS (
+        SELECT FROM public.claims_statement WHERE id = document.statement_id AND status = 'published')
+"""
+_STRAY_POSTINGS = """
+    SELECT DISTINCT posting.statement_id FROM public.claims_posting AS posting
+    LEFT JOIN public.claims_statementdocument AS document
+        ON document.statement_id = posting.statement_id AND document.sort_date = posting.sort_date
+        AND posting.term = ANY(document.terms)
+    WHERE document.statement_id IS NULL
+"""
+_DROP_STRAY = """
+    DELETE FROM public.claims_posting AS posting WHERE statement_id = ANY(%(ids)s) AND NOT EXISTS (
+        SELECT FROM public.claims_statementdocument AS document
+        WHERE document.statement_id = posting.statement_id AND document.sort_date = posting.sort_date
+            AND posting.term = ANY(document.terms))
+"""
+
+
+def wrong_documents(cursor: Any, *, tell: Callable[[int], object] = lambda _number: None) -> Iterator[UUID]:
+    """Yield the ids of statements whose document or postings are not what they would be if written now.
+
+    Those that a large change is still to reach are left out: readers are given fresh ones. `tell` hears how many
+    statements were looked at since it was called last.
+    """
+    for ids in _runs(cursor):
+        cursor.execute(_DIFFERENT, {"ids": ids})
+        yield from (key for (key,) in cursor.fetchall())
+        tell(len(ids))
+    cursor.execute(_STRAY_DOCUMENTS)
+    yield from (key for (key,) in cursor.fetchall())
+    cursor.execute(_STRAY_POSTINGS)
+    yield from (key for (key,) in cursor.fetchall())
+
+
+def write_documents(cursor: Any, ids: Sequence[UUID]) -> None:
+    """Write documents and postings of these statements anew, and remove what else stands under terms for them."""
+    for first in range(0, len(ids), STATEMENTS_AT_ONCE):
+        run = list(ids[first : first + STATEMENTS_AT_ONCE])
+        # as if nothing had been written: what is wrong may be anything
+        cursor.execute("DELETE FROM public.claims_statementdocument WHERE statement_id = ANY(%s)", [run])
+        cursor.execute("SELECT public.statement_documents_refresh(%s)", [run])
+        cursor.execute(_DROP_STRAY, {"ids": run})
+
+
+def follow_changes(tell: Callable[[], object] = lambda: None) -> None:
+    """Let statements follow the large changes that are pending, step by step, until there are none.
+
+    Each step is a transaction of its own: whoever is broken off leaves the rest to whoever comes next.
+    """
+    while _step():
+        tell()
+
+
+def keep_following() -> None:
+    """Let statements follow large changes for ever, in a thread of the server."""
+    while True:
+        try:
+            follow_changes()
+        except DatabaseError as error:
+            logger.warning("Documents cannot follow changes for now: %s", " ".join(str(error).split()))
+            connection.close()
+            time.sleep(SECONDS_AFTER_A_FAILURE)
+        time.sleep(SECONDS_BETWEEN_LOOKS)
+
+
+def _step() -> bool:
+    with connection.cursor() as cursor:
+        # a look that takes no lock first: nearly always there is nothing
+        cursor.execute("SELECT EXISTS(SELECT FROM claims_pendingchange)")
+        if not cursor.fetchone()[0]:
+            return False
+        cursor.execute("SELECT public.follow_pending_change(%s)", [STATEMENTS_AT_ONCE])
+        return bool(cursor.fetchone()[0])
+
+
+def _runs(cursor: Any) -> Iterator[list[UUID]]:
+    last = UUID(int=0)
+    while True:
+        cursor.execute(_NEXT, [last, STATEMENTS_AT_ONCE])
+        ids = [key for (key,) in cursor.fetchall()]
+        if not ids:
+            return
+        yield ids
+        last = ids[-1]

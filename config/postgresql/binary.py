@@ -1,0 +1,35 @@
+"""Values as the database holds them: bytes come as they are, and queries that come again are planned once."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from django.db import connections
+from django.db.backends.utils import CursorWrapper
+from psycopg.pq import Format
+
+TIMES_UNTIL_PREPARED = 3
+
+
+@contextmanager
+def binary_cursor(alias: str) -> Iterator[CursorWrapper]:
+    """A cursor of this connection whose parameters are bound by the server, which must be told their types.
+
+    Django's own puts values into the text of a query, and has bytes sent as hexadecimal digits.
+    """
+    connection: Any = connections[alias]
+    connection.ensure_connection()
+    connection.connection.prepare_threshold = TIMES_UNTIL_PREPARED
+    cursor = psycopg.Cursor(connection.connection)
+    cursor.format = Format.BINARY
+    with connection._prepare_cursor(cursor) as wrapped:
+        yield wrapped
+
+
+def with_values(alias: str, sql: str, values: Any) -> str:
+    """Return a query that Django made with its values in it, to be part of another that has parameters."""
+    connection: Any = connections[alias]
+    connection.ensure_connection()
+    written: str = psycopg.ClientCursor(connection.connection).mogrify(sql, values)
+    return written.replace("%", "%%")

@@ -9,7 +9,7 @@ CODE := config sources claims tests manage.py
 
 .DEFAULT_GOAL := help
 .PHONY: help install install-dev run test faults fuzz check lint format types layers migrations schema schema-check \
-	permissions messages
+	permissions messages bench
 
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,6 +31,9 @@ faults: install-dev  ## break everything on purpose, ten times each (as root: sm
 
 fuzz: install-dev  ## send what the API's document promises and forbids (FUZZ_CASES=20000, FUZZ_SEED=…)
 	@FUZZ_CASES=$(or $(FUZZ_CASES),20000) $(BIN)/python -m pytest tests/fuzz
+
+bench: install-dev  ## measure it beside raw SQL, plain DRF, Datasette and PostGraphile (N=100000, BENCH="--only list")
+	@$(BIN)/python -m tests.bench $(or $(N),100000) $(BENCH)
 
 check: lint types layers migrations schema-check  ## all checks that need no tests
 

@@ -21,6 +21,7 @@ DATABASE = {"db", "client", "admin_client", "admin_user", "api"}
 FIRST = ("leaks", "permissions", "faults", "fuzz", "clients", "browser")
 HERE = Path(__file__).parent
 EMPTYING = Emptying()
+_request = Client.request
 
 
 def pytest_configure() -> None:
@@ -72,8 +73,20 @@ def _public_reads_what_the_test_wrote(request: pytest.FixtureRequest) -> Iterato
     request.getfixturevalue("db")
     own: Any = connections["public"]
     connections["public"] = connections["default"]
+    asked = Client.request
+    Client.request = _request_after_a_commit  # type: ignore[method-assign]
     yield
+    Client.request = asked  # type: ignore[method-assign]
     connections["public"] = own
+
+
+def _request_after_a_commit(client: Client, **environment: Any) -> Any:
+    """Ask when what happens as a transaction ends has happened: documents are written then."""
+    if connection.in_atomic_block and not connection.needs_rollback:
+        # not by Django's cursor: these are no queries of the answer
+        raw: Any = connection.connection
+        raw.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+    return _request(client, **environment)
 
 
 @pytest.fixture(autouse=True)

@@ -243,6 +243,7 @@ END $$;
 # Documents stay as they are, uncompressed in their row: pglz, which every PostgreSQL has, costs readers several times
 # what it saves. They are rewritten where there is room, in pages that keep some.
 STORAGE = r"""
+CREATE SEQUENCE claims_filing AS bigint;
 ALTER TABLE claims_statementdocument ALTER COLUMN body SET STORAGE MAIN, ALTER COLUMN terms SET STORAGE MAIN;
 ALTER TABLE claims_statementdocument SET (toast_tuple_target = 8160, fillfactor = 90);
 """
@@ -268,6 +269,18 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "pending change",
                 "verbose_name_plural": "pending changes",
+                "default_permissions": (),
+            },
+        ),
+        migrations.CreateModel(
+            name="PostingRun",
+            fields=[
+                ("id", models.AutoField(primary_key=True, serialize=False)),
+                ("statements", models.PositiveIntegerField()),
+            ],
+            options={
+                "verbose_name": "run of postings",
+                "verbose_name_plural": "runs of postings",
                 "default_permissions": (),
             },
         ),
@@ -306,6 +319,35 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="RunPosting",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "run_id", "term", "last", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("term", models.BigIntegerField()),
+                ("last", models.PositiveIntegerField()),
+                ("places", django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), size=None)),
+                (
+                    "run",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="claims.postingrun",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "block of postings",
+                "verbose_name_plural": "blocks of postings",
+                "default_permissions": (),
+            },
+        ),
+        migrations.CreateModel(
             name="StatementDocument",
             fields=[
                 (
@@ -322,6 +364,7 @@ class Migration(migrations.Migration):
                 ("sort_date", models.DateField()),
                 ("version", models.PositiveIntegerField()),
                 ("digest", models.BinaryField()),
+                ("filed", models.BigIntegerField()),
                 ("terms", django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None)),
                 ("body", models.BinaryField()),
             ],
@@ -330,6 +373,50 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "documents",
                 "default_permissions": (),
                 "indexes": [models.Index(models.F("sort_date"), models.F("statement"), name="document_by_date")],
+            },
+        ),
+        migrations.CreateModel(
+            name="RunPlace",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "run_id", "place", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("place", models.PositiveIntegerField()),
+                ("sort_date", models.DateField()),
+                ("filed", models.BigIntegerField()),
+                (
+                    "run",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="claims.postingrun",
+                    ),
+                ),
+                (
+                    "statement",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="claims.statement",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "place in a run",
+                "verbose_name_plural": "places in runs",
+                "default_permissions": (),
+                "indexes": [
+                    models.Index(
+                        models.F("run"), models.F("sort_date"), models.F("statement"), name="run_place_by_date"
+                    )
+                ],
             },
         ),
         *(migrations.RunSQL(sql, migrations.RunSQL.noop) for sql in [STORAGE, JSON, DOCUMENTS, TERMS, NAMES]),

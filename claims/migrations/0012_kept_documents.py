@@ -14,8 +14,8 @@ MOST = 1000
 REFRESH = r"""
 -- Writes documents and postings of these statements anew where they changed. The statements are locked, and so are the
 -- keys of what they name: what another transaction changes at the same time is seen here, or makes that one wait and
--- see this.
-CREATE FUNCTION statement_documents_refresh(ids uuid[]) RETURNS void LANGUAGE plpgsql AS $$
+-- see this. Who writes very many leaves the postings out and makes a run of these statements in the end.
+CREATE FUNCTION statement_documents_refresh(ids uuid[], posted boolean DEFAULT true) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     IF cardinality(ids) = 0 THEN
         RETURN;
@@ -32,15 +32,21 @@ BEGIN
         DELETE FROM public.claims_statementdocument AS document USING former
         WHERE document.statement_id = former.statement_id
             AND NOT EXISTS (SELECT FROM fresh WHERE fresh.statement_id = former.statement_id)
+    ), refiled AS MATERIALIZED (
+        SELECT fresh.statement_id, fresh.sort_date, fresh.terms, nextval('public.claims_filing') AS filed
+        FROM fresh LEFT JOIN former USING (statement_id)
+        WHERE (fresh.terms, fresh.sort_date) IS DISTINCT FROM (former.terms, former.sort_date)
     ), changed AS (
         UPDATE public.claims_statementdocument AS document
         SET sort_date = fresh.sort_date, version = fresh.version, digest = fresh.digest, terms = fresh.terms,
-            body = fresh.body
-        FROM fresh WHERE document.statement_id = fresh.statement_id
-            AND (document.body <> fresh.body OR document.terms <> fresh.terms OR document.sort_date <> fresh.sort_date)
+            body = fresh.body, filed = coalesce(refiled.filed, document.filed)
+        FROM fresh LEFT JOIN refiled USING (statement_id)
+        WHERE document.statement_id = fresh.statement_id
+            AND (document.body <> fresh.body OR refiled.filed IS NOT NULL)
     ), added AS (
-        INSERT INTO public.claims_statementdocument (statement_id, sort_date, version, digest, terms, body)
-        SELECT statement_id, sort_date, version, digest, terms, body FROM fresh
+        INSERT INTO public.claims_statementdocument (statement_id, sort_date, version, digest, filed, terms, body)
+        SELECT statement_id, fresh.sort_date, version, digest, filed, fresh.terms, body
+        FROM fresh JOIN refiled USING (statement_id)
         WHERE NOT EXISTS (SELECT FROM former WHERE former.statement_id = fresh.statement_id)
     ), left_out AS (
         DELETE FROM public.claims_posting AS posting USING (
@@ -50,8 +56,7 @@ BEGIN
         WHERE (posting.term, posting.sort_date, posting.statement_id) = (old.term, old.sort_date, old.statement_id)
     )
     INSERT INTO public.claims_posting (term, sort_date, statement_id)
-        SELECT term, sort_date, statement_id FROM fresh CROSS JOIN LATERAL unnest(terms) AS term
-        EXCEPT SELECT term, sort_date, statement_id FROM former CROSS JOIN LATERAL unnest(terms) AS term
+        SELECT term, sort_date, statement_id FROM refiled CROSS JOIN LATERAL unnest(terms) AS term WHERE posted
         ORDER BY term, sort_date, statement_id
         ON CONFLICT DO NOTHING;
 END $$;
@@ -221,7 +226,8 @@ FORMER = "".join(
     ]
 )
 
-# Under terms in order of date: one function a direction, its plan kept to the order of the index whatever statistics say.
+# Under terms in order of date: one function a direction, its plans kept to the order of indexes whatever statistics
+# say. A run has its statements in that order: places are compared instead of dates.
 UNDER = Template(r"""
 CREATE FUNCTION $name(
     driver bigint[], required bigint[], tongue text, query tsquery, at_date date, at_id uuid, until date, most int
@@ -230,6 +236,15 @@ CREATE FUNCTION $name(
     SET enable_mergejoin = off SET jit = off SET plan_cache_mode = force_generic_plan
 AS $$$$
 #variable_conflict use_column
+DECLARE
+    this int;
+    near int;
+    far int;
+    one bigint;
+    other bigint;
+    block int[];
+    wanted int;
+    counted int;
 BEGIN
     RETURN QUERY SELECT DISTINCT found.sort_date, found.statement_id
     FROM unnest(driver) AS term CROSS JOIN LATERAL (
@@ -249,12 +264,150 @@ BEGIN
         ORDER BY posting.sort_date $direction, posting.statement_id $direction LIMIT most
     ) AS found
     ORDER BY found.sort_date $direction, found.statement_id $direction LIMIT most;
+    FOR this IN SELECT id FROM public.claims_postingrun LOOP
+        near := (
+            SELECT place FROM public.claims_runplace WHERE run_id = this
+                AND (sort_date, statement_id) $beyond (at_date, at_id)
+            ORDER BY sort_date $direction, statement_id $direction LIMIT 1);
+        far := (
+            SELECT place FROM public.claims_runplace WHERE run_id = this AND sort_date $within until
+            ORDER BY sort_date $back, statement_id $back LIMIT 1);
+        CONTINUE WHEN near IS NULL OR far IS NULL OR NOT near $within far;
+        FOREACH one IN ARRAY driver LOOP
+            wanted := most;
+            FOR block IN
+                SELECT places FROM public.claims_runposting
+                WHERE run_id = this AND term = one AND $blocks
+                ORDER BY last $direction
+            LOOP
+                FOREACH other IN ARRAY required LOOP
+                    block := array(
+                        SELECT unnest(block) INTERSECT SELECT unnest(places) FROM public.claims_runposting
+                        WHERE run_id = this AND term = other AND last >= block[1] AND last <= coalesce((
+                            SELECT last FROM public.claims_runposting
+                            WHERE run_id = this AND term = other AND last >= block[cardinality(block)]
+                            ORDER BY last LIMIT 1), block[cardinality(block)])
+                        ORDER BY 1);
+                    EXIT WHEN cardinality(block) = 0;
+                END LOOP;
+                CONTINUE WHEN cardinality(block) = 0;
+                RETURN QUERY SELECT there.sort_date, there.statement_id
+                    FROM (
+                        SELECT place FROM unnest(block) AS place
+                        WHERE near $within place AND place $within far ORDER BY place $direction
+                    ) AS candidate
+                    CROSS JOIN LATERAL (
+                        SELECT place.sort_date, place.statement_id FROM public.claims_runplace AS place
+                        JOIN public.claims_statementdocument AS document
+                            ON document.statement_id = place.statement_id AND document.filed = place.filed
+                        WHERE place.run_id = this AND place.place = candidate.place
+                            AND (query IS NULL OR (
+                                SELECT search.vector @@ query FROM public.claims_statementsearch AS search
+                                WHERE search.statement_id = place.statement_id AND search.language = tongue))
+                        OFFSET 0
+                    ) AS there
+                    ORDER BY candidate.place $direction LIMIT wanted;
+                GET DIAGNOSTICS counted = ROW_COUNT;
+                wanted := wanted - counted;
+                EXIT WHEN wanted <= 0;
+            END LOOP;
+        END LOOP;
+    END LOOP;
 END $$$$;
 """)
+_BLOCK_OF_NEAR = """coalesce((
+                    SELECT last FROM public.claims_runposting WHERE run_id = this AND term = one AND last >= near
+                    ORDER BY last LIMIT 1), near)"""
+_BLOCK_OF_FAR = _BLOCK_OF_NEAR.replace("near", "far")
 UNDERS = [
-    UNDER.substitute(name="newest_under", beyond="<", within=">=", direction="DESC"),
-    UNDER.substitute(name="oldest_under", beyond=">", within="<=", direction="ASC"),
+    UNDER.substitute(
+        name="newest_under",
+        beyond="<",
+        within=">=",
+        direction="DESC",
+        back="ASC",
+        blocks=f"last >= far AND last <= {_BLOCK_OF_NEAR}",
+    ),
+    UNDER.substitute(
+        name="oldest_under",
+        beyond=">",
+        within="<=",
+        direction="ASC",
+        back="DESC",
+        blocks=f"last >= near AND last <= {_BLOCK_OF_FAR}",
+    ),
 ]
+
+RUNS = r"""
+-- Makes one run of the statements of others, of those that came lately and of those named, and returns its id: null if
+-- there are none. What changes meanwhile is not waited for: it is filed anew, so that its place counts for nothing.
+CREATE FUNCTION file_postings(runs int[], lately boolean, ids uuid[] DEFAULT '{}') RETURNS int LANGUAGE plpgsql AS $$
+DECLARE
+    this int := nextval(pg_get_serial_sequence('public.claims_postingrun', 'id'));
+    counted int;
+BEGIN
+    INSERT INTO public.claims_runplace (run_id, place, sort_date, statement_id, filed)
+        SELECT this, row_number() OVER (ORDER BY sort_date, statement_id), sort_date, statement_id, filed
+        FROM public.claims_statementdocument WHERE cardinality(terms) > 0 AND statement_id IN (
+            SELECT place.statement_id FROM public.claims_runplace AS place
+            JOIN public.claims_statementdocument AS document USING (statement_id, filed) WHERE place.run_id = ANY(runs)
+            UNION SELECT statement_id FROM public.claims_posting WHERE lately
+            UNION SELECT unnest(ids))
+        ORDER BY sort_date, statement_id;
+    GET DIAGNOSTICS counted = ROW_COUNT;
+    INSERT INTO public.claims_runposting (run_id, term, last, places)
+        SELECT this, term, block[cardinality(block)], block
+        FROM (
+            SELECT term, array_agg(place ORDER BY place) AS places
+            FROM public.claims_runplace AS place
+            JOIN public.claims_statementdocument AS document USING (statement_id, filed)
+            CROSS JOIN LATERAL unnest(document.terms) AS term
+            WHERE place.run_id = this GROUP BY term
+        ) AS found
+        CROSS JOIN LATERAL generate_series(1, cardinality(places), 128) AS first
+        CROSS JOIN LATERAL (SELECT places[first:first + 127] AS block) AS part
+        ORDER BY term, first;
+    -- Who changes a document at this moment counts on its postings: they stay, beside the run.
+    WITH filed AS MATERIALIZED (
+        SELECT document.statement_id, document.sort_date FROM public.claims_runplace AS place
+        JOIN public.claims_statementdocument AS document
+            ON document.statement_id = place.statement_id AND document.filed = place.filed
+        WHERE lately AND place.run_id = this FOR NO KEY UPDATE OF document SKIP LOCKED
+    )
+    DELETE FROM public.claims_posting AS posting USING filed
+        WHERE posting.statement_id = filed.statement_id AND posting.sort_date = filed.sort_date;
+    DELETE FROM public.claims_runposting WHERE run_id = ANY(runs);
+    DELETE FROM public.claims_runplace WHERE run_id = ANY(runs);
+    DELETE FROM public.claims_postingrun WHERE id = ANY(runs);
+    IF counted = 0 THEN
+        RETURN NULL;
+    END IF;
+    INSERT INTO public.claims_postingrun (id, statements) OVERRIDING SYSTEM VALUE VALUES (this, counted);
+    RETURN this;
+END $$;
+
+-- Which statements have postings that are not those of their document: a term that leads to them no more, or not yet.
+CREATE FUNCTION statements_misfiled(ids uuid[]) RETURNS SETOF uuid LANGUAGE sql STABLE AS $$
+    SELECT document.statement_id FROM public.claims_statementdocument AS document
+    WHERE document.statement_id = ANY(ids) AND cardinality(terms) <> (
+        SELECT count(*) FROM unnest(document.terms) AS one(term)
+        WHERE EXISTS (
+            SELECT FROM public.claims_posting AS posting
+            WHERE (posting.term, posting.sort_date, posting.statement_id)
+                = (one.term, document.sort_date, document.statement_id)
+        ) OR EXISTS (
+            SELECT FROM public.claims_postingrun AS run
+            JOIN public.claims_runplace AS place ON place.run_id = run.id
+                AND (place.sort_date, place.statement_id) = (document.sort_date, document.statement_id)
+                AND place.filed = document.filed
+            CROSS JOIN LATERAL (
+                SELECT places FROM public.claims_runposting AS block
+                WHERE block.run_id = run.id AND block.term = one.term AND block.last >= place.place
+                ORDER BY block.last LIMIT 1
+            ) AS block
+            WHERE place.place = ANY(block.places)))
+$$;
+"""
 
 ROWS = r"""
 SELECT public.statement_documents_refresh(array_agg(id))
@@ -267,5 +420,5 @@ class Migration(migrations.Migration):
     dependencies = [("claims", "0011_documents")]
     operations = [
         migrations.RunSQL(sql, migrations.RunSQL.noop)
-        for sql in [REFRESH, OF_STATEMENT, FORMER, FOLLOWING, *TRIGGERS, SPEAKER_NAMES, *UNDERS, ROWS]
+        for sql in [REFRESH, OF_STATEMENT, FORMER, FOLLOWING, *TRIGGERS, SPEAKER_NAMES, *UNDERS, RUNS, ROWS]
     ]

@@ -1,7 +1,7 @@
 """Speakers and their statements, where these appear, and what they are about."""
 
 from claims.models.appearances import Appearance, Mention, Relay, Segment
-from claims.models.documents import PendingChange, Posting, StatementDocument
+from claims.models.documents import PendingChange, Posting, PostingRun, RunPlace, RunPosting, StatementDocument
 from claims.models.lexicon import IntensityPhrase
 from claims.models.propositions import Claim, Position, Relation, Review
 from claims.models.speakers import Membership, Role, Speaker, SpeakerName, SpeakerSameAs
@@ -19,10 +19,13 @@ __all__ = [
     "PendingChange",
     "Position",
     "Posting",
+    "PostingRun",
     "Relation",
     "Relay",
     "Review",
     "Role",
+    "RunPlace",
+    "RunPosting",
     "Segment",
     "Speaker",
     "SpeakerName",

@@ -13,7 +13,8 @@ from claims.models.statements import Statement
 class StatementDocument(models.Model):
     """A published statement as the public reads it: `body` is its JSON, as lists, details and exports send it.
 
-    `digest` is the first 8 bytes of the body's SHA-256; `terms` are those that it stands under as a Posting.
+    `digest` is the first 8 bytes of the body's SHA-256; `terms` are those that it stands under, and `filed` grows
+    whenever it is put under them anew, by which whatever was put under them before counts no more.
     """
 
     statement = models.OneToOneField(
@@ -22,6 +23,7 @@ class StatementDocument(models.Model):
     sort_date = models.DateField()
     version = models.PositiveIntegerField()
     digest = models.BinaryField()
+    filed = models.BigIntegerField()
     terms = ArrayField(models.BigIntegerField())
     body = models.BinaryField()
 
@@ -39,7 +41,8 @@ class StatementDocument(models.Model):
 class Posting(models.Model):
     """A published statement under one of the terms that it is found by, so that each term is read in order of date.
 
-    A term is `search_term(kind, word)`: a lexeme of a language (`fr`, `préoccup`), a speaker, a topic by id.
+    A term is `search_term(kind, word)`: a lexeme of a language (`fr`, `préoccup`), a speaker, a topic by id. Here are
+    the statements that came lately; those before them are kept in runs.
     """
 
     # seeks the newest statements of a term, and one statement under a term
@@ -55,6 +58,61 @@ class Posting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.term}: {self.statement_id}"
+
+
+class PostingRun(models.Model):
+    """Many statements under all their terms, written once and never changed: a twentieth of the room of postings."""
+
+    id = models.AutoField(primary_key=True)
+    statements = models.PositiveIntegerField()
+
+    class Meta:
+        default_permissions = ()
+        verbose_name = "run of postings"
+        verbose_name_plural = "runs of postings"
+
+    def __str__(self) -> str:
+        return f"{self.pk}: {self.statements}"
+
+
+class RunPlace(models.Model):
+    """A statement's place in a run, from 1 in order of date; it counts while `filed` is that of its document."""
+
+    pk = models.CompositePrimaryKey("run_id", "place")
+    run = models.ForeignKey(PostingRun, models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False)
+    place = models.PositiveIntegerField()
+    sort_date = models.DateField()
+    statement = models.ForeignKey(Statement, models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False)
+    filed = models.BigIntegerField()
+
+    class Meta:
+        default_permissions = ()
+        verbose_name = "place in a run"
+        verbose_name_plural = "places in runs"
+        # which places lie behind a day, or behind a statement
+        indexes = [models.Index("run", "sort_date", "statement", name="run_place_by_date")]
+
+    def __str__(self) -> str:
+        return f"{self.run_id}/{self.place}: {self.statement_id}"
+
+
+class RunPosting(models.Model):
+    """Up to 128 places, ascending, of the statements of a run under a term; `last` is the last of them."""
+
+    # seeks the block of a term in which a place is
+    pk = models.CompositePrimaryKey("run_id", "term", "last")
+    run = models.ForeignKey(PostingRun, models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False)
+    term = models.BigIntegerField()
+    last = models.PositiveIntegerField()
+    places = ArrayField(models.IntegerField())
+
+    class Meta:
+        default_permissions = ()
+        verbose_name = "block of postings"
+        verbose_name_plural = "blocks of postings"
+
+    def __str__(self) -> str:
+        return f"{self.run_id}/{self.term}: {self.last}"
 
 
 class PendingChange(models.Model):

@@ -78,6 +78,8 @@ def page_of_stream(
         columns = _IN_ORDER.format(body=_body(with_bodies))
         rows = _read(*stream.sql(place, limit, newest=newest, columns=columns), using)
         return _with_pending([_row(*row) for row in rows], using, with_bodies=with_bodies)
+    if not stream.branches and stream.branches is not None:
+        return []
     try:
         kept = _kept(narrowed, using)
     except EmptyResultSet:

@@ -4,7 +4,7 @@ A page is read from an index that has it in order: nothing is sorted, and what i
 hold besides is asked of the next few statements, then of eight times as many, until a page is full.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, NamedTuple
@@ -18,9 +18,6 @@ SPEAKER, TOPIC = "speaker", "topic"
 LEAST, GREATEST = UUID(int=0), UUID(int=2**128 - 1)
 #: of a set with more terms, each statement is asked instead
 MOST_TERMS = 50
-#: so many of a term's newest statements tell how frequent it is
-PROBED = 200
-_EVER = 40_000  # days
 _STEPS = 8
 
 # A loose index scan, as in `search`; what is asked is said in each language, and in those that stop words are known of.
@@ -35,16 +32,25 @@ _ASKED = """
     SELECT language, {query}::text, true FROM present WHERE language IS NOT NULL
     UNION ALL SELECT language, {query}::text, false FROM unnest(%s::text[]) AS language
 """
+# Of a run the blocks of a term are counted, and beyond some taken to lie as close together as the first of them.
 _PROBE = """
-    SELECT kind, word, found.statements, found.days
+    SELECT kind, word, lately.statements + coalesce(filed.statements, 0)
     FROM unnest(%s::text[], %s::text[]) AS one(kind, word)
     CROSS JOIN LATERAL (
-        SELECT count(*) AS statements, coalesce(max(sort_date) - min(sort_date), 0) AS days FROM (
-            SELECT sort_date FROM claims_posting
-            WHERE term = public.search_term(kind, word) AND sort_date >= %s::date AND sort_date <= %s::date
-            ORDER BY sort_date DESC LIMIT %s
+        SELECT count(*) AS statements FROM (
+            SELECT FROM claims_posting WHERE term = public.search_term(kind, word) LIMIT 1000
         ) AS newest
-    ) AS found
+    ) AS lately
+    CROSS JOIN LATERAL (
+        SELECT sum(CASE WHEN found.blocks < 100 THEN found.statements ELSE run.statements * 12800.0 / found.last END
+        )::bigint AS statements
+        FROM claims_postingrun AS run CROSS JOIN LATERAL (
+            SELECT count(*) AS blocks, sum(size) AS statements, max(last) AS last FROM (
+                SELECT cardinality(places) AS size, last FROM claims_runposting
+                WHERE run_id = run.id AND term = public.search_term(kind, word) ORDER BY last LIMIT 100
+            ) AS first
+        ) AS found
+    ) AS filed
 """
 _TERMS = "ARRAY(SELECT public.search_term(kind, word) FROM unnest(%s::text[], %s::text[]) AS one(kind, word))"
 _UNDER = (
@@ -57,11 +63,13 @@ _EVERYTHING = """
     ORDER BY sort_date {way}, statement_id {way} LIMIT %s::int
 """
 _TOGETHER = """
-    SELECT sort_date, statement_id FROM ({branches}) AS found ORDER BY sort_date {way}, statement_id {way} LIMIT %s::int
+    SELECT DISTINCT sort_date, statement_id FROM ({branches}) AS found
+    ORDER BY sort_date {way}, statement_id {way} LIMIT %s::int
 """
 _PLACE = "sort_date, statement_id"
 
 Term = tuple[str, str]
+TermSet = tuple[Term, ...]
 
 
 class Place(NamedTuple):
@@ -125,7 +133,7 @@ class Stream:
         for one in self.branches:
             branches.append(_UNDER.format(direction=direction))
             values += [*_columns(one.driver), *_columns(one.required), one.language, one.query, *bounds]
-        together = " UNION ".join(branches)
+        together = " UNION ALL ".join(branches)
         return _TOGETHER.format(branches=together, way=way), [*values, most]
 
 
@@ -157,18 +165,21 @@ def stream_of(
     """
     named = [tuple((kind, str(key)) for key in ids) for kind, ids in sets]
     if typed is None:
-        return Stream((_together(named, days, using),) if named else None, days)
+        return Stream((_together(named, _weights([named], using)),) if named else None, days)
     asked = _asked(typed, within, using, stop_word_languages)
-    if "titles" in within:
+    needed = [needs_of(query) for _language, query in asked]
+    if "titles" in within or not all(needs.sets for needs in needed):
         return None
-    branches = []
-    for language, query in asked:
-        needs = needs_of(query)
-        if not needs.sets:
-            return None
-        words = [tuple((language, word) for word in sorted(one)) for one in needs.sets]
-        is_exact = needs.is_exact and set(within) == FIELDS.keys() - {"titles"}
-        branches.append(_together([*words, *named], days, using, language, query, is_exact=is_exact))
+    in_each = [
+        [*(tuple((language, word) for word in sorted(one)) for one in needs.sets), *named]
+        for (language, _query), needs in zip(asked, needed, strict=True)
+    ]
+    weights = _weights(in_each, using)
+    is_everywhere = set(within) == FIELDS.keys() - {"titles"}
+    branches = (
+        _together(together, weights, *said, is_exact=needs.is_exact and is_everywhere)
+        for together, said, needs in zip(in_each, asked, needed, strict=True)
+    )
     return Stream(tuple(branches), days)
 
 
@@ -189,31 +200,31 @@ def _asked(
 
 
 def _together(
-    sets: Sequence[tuple[Term, ...]],
-    days: Days,
-    using: str,
+    sets: Sequence[TermSet],
+    weights: Mapping[TermSet, int],
     language: str | None = None,
     query: str | None = None,
     *,
     is_exact: bool = True,
 ) -> Under:
     """What has a term of each set: led by the rarest set, the other ones being asked for."""
-    order = sorted(sets, key=_weights(sets, days, using).__getitem__) if len(sets) > 1 else list(sets)
-    singles = tuple(one[0] for one in order[1:] if len(one) == 1)
-    is_known = is_exact and len(singles) == len(order) - 1
-    return Under(order[0], singles, *((None, None) if is_known or query is None else (language, query)))
+    first, *others = sorted(sets, key=lambda one: weights.get(one, 0))
+    singles = tuple(one[0] for one in others if len(one) == 1)
+    if query is None or (is_exact and len(singles) == len(others)):
+        return Under(first, singles)
+    return Under(first, singles, language, query)
 
 
-def _weights(sets: Sequence[tuple[Term, ...]], days: Days, using: str) -> dict[tuple[Term, ...], float]:
-    """How many statements each set leads to, by how close together its newest ones stand."""
+def _weights(in_each: Sequence[Sequence[TermSet]], using: str) -> dict[TermSet, int]:
+    """How many statements each set leads to, more or less; nothing where there is nothing to choose from."""
+    sets = {one for together in in_each if len(together) > 1 for one in together}
+    if not sets:
+        return {}
     terms = sorted({term for one in sets for term in one})
     with binary_cursor(using) as cursor:
-        cursor.execute(_PROBE, [*_columns(terms), days.first, days.last, PROBED])
-        weight = {
-            (kind, word): float(count if count < PROBED else count * _EVER / (span + 1))
-            for kind, word, count, span in cursor.fetchall()
-        }
-    return {one: sum(weight[term] for term in one) for one in sets}
+        cursor.execute(_PROBE, _columns(terms))
+        found = {(kind, word): count for kind, word, count in cursor.fetchall()}
+    return {one: sum(found[term] for term in one) for one in sets}
 
 
 def _columns(terms: Sequence[Term]) -> tuple[list[str], list[str]]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 
 logger = logging.getLogger(__name__)
 
@@ -26,9 +26,7 @@ _DIFFERENT = """
     WHERE coalesce(fresh.statement_id, kept.statement_id) NOT IN (SELECT id FROM waiting) AND (
         (fresh.body, fresh.version, fresh.sort_date, fresh.terms, substring(sha256(fresh.body) FOR 8))
             IS DISTINCT FROM (kept.body, kept.version, kept.sort_date, kept.terms, kept.digest)
-        OR (SELECT count(*) FROM unnest(kept.terms) AS one(term) JOIN public.claims_posting AS posting
-            ON (posting.term, posting.sort_date, posting.statement_id) = (one.term, kept.sort_date, kept.statement_id)
-        ) <> cardinality(kept.terms))
+        OR kept.statement_id IN (SELECT public.statements_misfiled(%(ids)s)))
 """
 _STRAY_DOCUMENTS = """
     SELECT statement_id FROM public.claims_statementdocument AS document WHERE NOT EXISTS (
@@ -40,6 +38,12 @@ _STRAY_POSTINGS = """
         ON document.statement_id = posting.statement_id AND document.sort_date = posting.sort_date
         AND posting.term = ANY(document.terms)
     WHERE document.statement_id IS NULL
+    UNION
+    SELECT place.statement_id FROM public.claims_runposting AS block
+    CROSS JOIN LATERAL unnest(block.places) AS one(place)
+    JOIN public.claims_runplace AS place ON (place.run_id, place.place) = (block.run_id, one.place)
+    JOIN public.claims_statementdocument AS document USING (statement_id, filed)
+    WHERE NOT block.term = ANY(document.terms) OR place.sort_date <> document.sort_date
 """
 _DROP_STRAY = """
     DELETE FROM public.claims_posting AS posting WHERE statement_id = ANY(%(ids)s) AND NOT EXISTS (
@@ -47,6 +51,11 @@ _DROP_STRAY = """
         WHERE document.statement_id = posting.statement_id AND document.sort_date = posting.sort_date
             AND posting.term = ANY(document.terms))
 """
+# Since statistics were last counted: near enough.
+_LATELY = "SELECT pg_stat_get_live_tuples('public.claims_posting'::regclass)"
+_RUNS = "SELECT id, statements FROM public.claims_postingrun ORDER BY statements, id"
+#: of the advisory lock of who makes runs
+FILING = 7_263_514_002
 
 
 def wrong_documents(cursor: Any, *, tell: Callable[[int], object] = lambda _number: None) -> Iterator[UUID]:
@@ -84,11 +93,47 @@ def follow_changes(tell: Callable[[], object] = lambda: None) -> None:
         tell()
 
 
+def file_postings(*, most_lately: int = 1_000_000, most_runs: int = 4) -> bool:
+    """Move postings of statements that came lately to a run where they are many, and join runs where these are.
+
+    Return whether there was anything to do. Where somebody else is at it, there is not.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_LATELY)
+        is_full = cursor.fetchone()[0] > most_lately
+        cursor.execute(_RUNS)
+        runs = cursor.fetchall()
+        if not is_full and len(runs) <= most_runs:
+            return False
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [FILING])
+        if not cursor.fetchone()[0]:
+            return False
+        joined = joined_runs(runs) if len(runs) + is_full > most_runs else []
+        cursor.execute("SELECT public.file_postings(%s::int[], %s)", [joined, is_full])
+        return True
+
+
+def joined_runs(runs: Sequence[tuple[int, int]]) -> list[int]:
+    """Return which runs (id, statements), smallest first, to make one of: none much larger than those before it.
+
+    So each statement is written anew as often as the record doubles, not with each run.
+    """
+    joined: list[int] = []
+    total = 0
+    for key, statements in runs:
+        if len(joined) >= 2 and statements > 2 * total:
+            break
+        joined.append(key)
+        total += statements
+    return joined
+
+
 def keep_following() -> None:
-    """Let statements follow large changes for ever, in a thread of the server."""
+    """Let statements follow large changes, and file postings, for ever, in a thread of the server."""
     while True:
         try:
             follow_changes()
+            file_postings()
         except DatabaseError as error:
             logger.warning("Documents cannot follow changes for now: %s", " ".join(str(error).split()))
             connection.close()

@@ -123,25 +123,35 @@ def test_a_relation_to_a_draft_is_not_shown(api: Api) -> None:
 
 def test_queries_are_as_many_for_one_row_as_for_five(api: Api) -> None:
     first = factories.full()
-    counts = []
+    whole, parts = [], []
     for size in (1, 5):
         if size == 5:
             for _ in range(4):
                 factories.full()
+        for counts, asked in ((whole, {}), (parts, {"omit": "cameo"})):
+            with CaptureQueriesContext(connection) as queries:
+                assert len(api.ids(PATH, attitude="concern", **asked)) == size
+            counts.append(len(queries))
+    assert whole == [1, 1]
+    assert parts == [11, 11]
+    for asked, count in (({}, 1), ({"omit": "cameo"}, 11)):
         with CaptureQueriesContext(connection) as queries:
-            assert len(api.ids(PATH, attitude="concern")) == size
-        counts.append(len(queries))
-    assert counts == [11, 11]
-    with CaptureQueriesContext(connection) as queries:
-        api.get(f"{PATH}{first.pk}/")
-    assert len(queries) == 11
+            api.get(f"{PATH}{first.pk}/", **asked)
+        assert len(queries) == count
 
 
-def test_a_search_takes_two_queries_more(api: Api) -> None:
+def test_a_search_takes_one_query_more(api: Api) -> None:
     factories.full()
     with CaptureQueriesContext(connection) as queries:
         assert len(api.ids(PATH, q="inquiétude or profonde", attitude="concern")) == 1
-    assert len(queries) == 13
+    assert len(queries) == 2
+
+
+def test_a_search_for_several_words_takes_another_that_tells_which_is_rarest(api: Api) -> None:
+    factories.full()
+    with CaptureQueriesContext(connection) as queries:
+        assert len(api.ids(PATH, q="profonde préoccupation")) == 3
+    assert len(queries) == 3
 
 
 class TestSpeaker:

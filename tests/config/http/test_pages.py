@@ -1,6 +1,7 @@
 """Keyset pages: whole, without overlap, forth and back, at the cost of an index scan."""
 
 import random
+import re
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -152,7 +153,7 @@ def test_a_wrong_limit_is_refused(api: Api, path: str, limit: str) -> None:
 
 @pytest.mark.parametrize(
     ("path", "index"),
-    [(STATEMENTS, "public_statement_by_date"), ("/api/v1/speakers/", "public_speaker_by_name")],
+    [(STATEMENTS, "document_by_date"), ("/api/v1/speakers/", "public_speaker_by_name")],
 )
 def test_a_deep_page_is_a_scan_of_the_index_from_its_cursor(api: Api, path: str, index: str) -> None:
     for number in range(30):
@@ -162,10 +163,11 @@ def test_a_deep_page_is_a_scan_of_the_index_from_its_cursor(api: Api, path: str,
         api.get(following)
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off; SET LOCAL enable_bitmapscan = off")
-        cursor.execute("EXPLAIN " + queries[0]["sql"])
+        # what was bound by the server has no values in it
+        cursor.execute("EXPLAIN (GENERIC_PLAN) " + queries[0]["sql"])
         plan = "\n".join(line for (line,) in cursor.fetchall())
     assert index in plan
-    assert "Index Cond: (ROW(" in plan
+    assert re.search(r"Index Cond: \(+ROW\(", plan)
     assert "Sort" not in plan
 
 

@@ -122,9 +122,9 @@ def test_a_defect_is_a_500_that_tells_nothing(
     site: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE claims_statement RENAME COLUMN act TO secret_act")
+        cursor.execute("ALTER TABLE claims_statementdocument RENAME COLUMN body TO secret_body")
     body = assert_problem(site.get(PATHS[0]), 500)
-    assert "act" not in body["detail"]
+    assert "body" not in body["detail"]
     assert "Internal Server Error: /api/v1/statements/" in caplog.text
 
 
@@ -177,15 +177,15 @@ class TestThePublicsConnection:
     def test_a_query_that_takes_too_long_is_cut_off(self, site: Client, caplog: pytest.LogCaptureFixture) -> None:
         statement = factories.published()
         with connection.cursor() as cursor:
-            cursor.execute("ALTER TABLE claims_wording RENAME TO claims_wording_kept")
-            cursor.execute("CREATE VIEW claims_wording AS SELECT kept.* FROM claims_wording_kept AS kept, pg_sleep(4)")
+            cursor.execute("ALTER TABLE claims_statementdocument RENAME TO kept")
+            cursor.execute("CREATE VIEW claims_statementdocument AS SELECT kept.* FROM kept, pg_sleep(4)")
         try:
             with caplog.at_level(logging.ERROR):
                 answer = site.get(f"{PATHS[0]}{statement.pk}/")
         finally:
             with connection.cursor() as cursor:
-                cursor.execute("DROP VIEW claims_wording")
-                cursor.execute("ALTER TABLE claims_wording_kept RENAME TO claims_wording")
+                cursor.execute("DROP VIEW claims_statementdocument")
+                cursor.execute("ALTER TABLE kept RENAME TO claims_statementdocument")
         assert assert_problem(answer, 503)["type"] == "/api/problems/#too-slow"
         assert answer["Retry-After"] == "5"
         assert "The query took too long" in caplog.text

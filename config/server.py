@@ -3,6 +3,7 @@
 import contextlib
 import errno
 import fcntl
+import gc
 import ipaddress
 import os
 import signal
@@ -25,6 +26,7 @@ from granian.server import Server
 
 BACKLOG = 1024
 SECONDS_FOR_OPEN_REQUESTS = 10
+OBJECTS_BETWEEN_COLLECTIONS = 10_000  # an answer takes hundreds, and leaves none behind
 SECONDS_FOR_PREDECESSOR = 15
 ENDS_OF_A_WORKER = 10  # a minute; more is no accident
 SECONDS_OF_IDLE_THREAD = 600  # a thread that ends takes its database connections with it
@@ -157,6 +159,7 @@ def serve(address: str, port: int, workers: int, threads: int, *, ready: Callabl
     )
     _load_application("")  # workers are forks: what is loaded here is shared by them, and fails here if it fails
     connections.close_all()
+    _keep_what_is_loaded()
     server.on_startup(lambda: _announce(server, address, port, ready))
     if sys.stdin is not None and sys.stdin.isatty():
         # the terminal was closed
@@ -191,6 +194,13 @@ def _load_application(_target: str) -> WSGIHandler:
     _ = get_resolver().url_patterns
     html.load()
     return application
+
+
+def _keep_what_is_loaded() -> None:
+    """Spare workers looking for garbage among what lives as long as they do, and after every few objects made."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
 
 
 def _load_in_worker(target: str, *, port: int) -> WSGIHandler:

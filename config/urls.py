@@ -16,15 +16,14 @@ import sources.urls
 from config import health, site
 from config.http.routing import by_first_part
 
-# Ids are UUIDs, so no address of one row hides another; the first are asked for most.
 RESOURCES = (
-    claims.urls,
-    sources.urls,
     claims.facets.urls,
     claims.corroboration.urls,
     claims.exchange.urls,
     claims.history.urls,
     claims.quotes.urls,
+    claims.urls,
+    sources.urls,
 )
 to_docs = RedirectView.as_view(pattern_name="docs")
 

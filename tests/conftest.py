@@ -11,6 +11,7 @@ from django.apps import apps
 from django.contrib.auth.models import Group
 from django.db import connection, connections
 from django.test import Client, TransactionTestCase
+from psycopg.pq import TransactionStatus
 
 from tests.asking import Api
 from tests.emptying import Emptying
@@ -74,7 +75,7 @@ def _public_reads_what_the_test_wrote(request: pytest.FixtureRequest) -> Iterato
     own: Any = connections["public"]
     connections["public"] = connections["default"]
     asked = Client.request
-    Client.request = _request_after_a_commit  # type: ignore[method-assign]
+    Client.request = _request_after_a_commit  # type: ignore[assignment,method-assign]
     yield
     Client.request = asked  # type: ignore[method-assign]
     connections["public"] = own
@@ -82,9 +83,9 @@ def _public_reads_what_the_test_wrote(request: pytest.FixtureRequest) -> Iterato
 
 def _request_after_a_commit(client: Client, **environment: Any) -> Any:
     """Ask when what happens as a transaction ends has happened: documents are written then."""
-    if connection.in_atomic_block and not connection.needs_rollback:
+    raw: Any = connection.connection
+    if connection.in_atomic_block and raw.info.transaction_status == TransactionStatus.INTRANS:
         # not by Django's cursor: these are no queries of the answer
-        raw: Any = connection.connection
         raw.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
     return _request(client, **environment)
 

@@ -9,11 +9,12 @@ from django.http import StreamingHttpResponse
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
-from claims.exchange import csv_rows
+from claims.exchange import csv_rows, streaming
 from claims.exchange.openapi import export_api
 from claims.exchange.streaming import INCOMPLETE, Stream, pieces, written_by_and_by
 from claims.models import Statement
-from claims.statement_queries import StatementQueries
+from claims.querysets.documents import lines_of
+from claims.statement_documents import DocumentQueries
 from config.http import problems
 from config.http.filters import ChoiceFilter, FlagFilter, ParameterFilter
 from config.http.shaping import FIELDS, OMIT
@@ -26,7 +27,7 @@ OF_FORMATS = {NDJSON: [FIELDS, OMIT], CSV: [BOM]}
 ORDERS = ("newest", "oldest", "updated")
 
 
-class StatementExportViewSet(StatementQueries):
+class StatementExportViewSet(DocumentQueries):
     pagination_class = None
     expandable: ClassVar[Mapping[str, Any]] = {}
 
@@ -69,17 +70,23 @@ class StatementExportViewSet(StatementQueries):
                     raise problems.parameter_error(name, f"It is for format={other} alone.")
 
     def _pieces(self, rows: Any, written_as: str) -> Any:
-        written = written_by_and_by(rows, self.ordering(), self._json if written_as == NDJSON else self._csv)
         if written_as == NDJSON:
-            return pieces("", written, _not_json())
+            write, at_once = (
+                (self._lines, streaming.DOCUMENTS) if self.reads_documents else (self._json, streaming.ROWS)
+            )
+            return pieces("", written_by_and_by(rows, self.ordering(), write, at_once=at_once), _not_json())
+        written = written_by_and_by(rows, self.ordering(), self._csv, at_once=streaming.ROWS)
         mark = csv_rows.BYTE_ORDER_MARK if self.own[BOM] else ""
         return pieces(mark + csv_rows.header(), written, f'"{INCOMPLETE}')
 
-    def _json(self, ids: list[UUID]) -> str:
-        return "".join(f"{JSONRenderer().render(document).decode()}\n" for document in self._documents(ids))
+    def _lines(self, ids: list[UUID]) -> bytes:
+        return lines_of(ids, using=self.alias)
 
-    def _csv(self, ids: list[UUID]) -> str:
-        return "".join(csv_rows.lines(self._documents(ids)))
+    def _json(self, ids: list[UUID]) -> bytes:
+        return b"".join(JSONRenderer().render(document) + b"\n" for document in self._documents(ids))
+
+    def _csv(self, ids: list[UUID]) -> bytes:
+        return "".join(csv_rows.lines(self._documents(ids))).encode()
 
     def _documents(self, ids: list[UUID]) -> Any:
         """Return the documents of these statements in this order, as far as they are seen still."""

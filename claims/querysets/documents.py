@@ -35,6 +35,14 @@ _OF_ROWS = f"""
     FROM ({{rows}}) AS page JOIN claims_statementdocument AS document ON document.statement_id = page.id
     ORDER BY {{order}}
 """  # noqa: S608 only names of ours are put in
+# One value for all: a row each would cost more than what is in it.
+_LINES = f"""
+    SELECT {_PENDING}, (
+        SELECT string_agg(body || '\\x0a'::bytea, ''::bytea) FROM (
+            SELECT body FROM unnest(%s::uuid[]) WITH ORDINALITY AS one(id, place)
+            JOIN claims_statementdocument AS document ON document.statement_id = one.id ORDER BY place
+        ) AS found)
+"""  # noqa: S608 only names of ours are put in
 _ANEW = """
     SELECT statement_id, version, substring(sha256(body) FOR 8), body
     FROM public.statement_documents(ARRAY(SELECT public.statements_pending(%s)))
@@ -110,6 +118,17 @@ def page_of_rows(rows: Any, ordering: Sequence[str], *, with_bodies: bool, using
         names = [column.name for column in cursor.description]
         found = [SimpleNamespace(**dict(zip(names, row, strict=True))) for row in cursor.fetchall()]
     return _with_pending(found, using, with_bodies=with_bodies)
+
+
+def lines_of(keys: Sequence[UUID], *, using: str) -> bytes:
+    """Return the documents of these statements in this order, a line each; of those that are not published, none."""
+    with binary_cursor(using) as cursor:
+        cursor.execute(_LINES, [list(keys)])
+        is_pending, lines = cursor.fetchone()
+    if not is_pending:
+        return lines or b""
+    found = {key: document for key in keys if (document := document_of(key, using=using))}
+    return b"".join(document.body + b"\n" for document in found.values())
 
 
 def _read(sql: str, values: Sequence[Any], using: str) -> list[tuple[Any, ...]]:

@@ -4,12 +4,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.contrib.auth.models import Permission
 from django.http import HttpRequest
 from rest_framework.request import Request
 
 from config.access.models import Token
-from config.access.roles import Role, role_of
+from config.access.roles import Role, role_in, role_of
 
 _ACCESS = "_access"
 
@@ -24,8 +23,10 @@ class Access:
     @cached_property
     def role(self) -> Role:
         """The role they act in: their own, or that of the token where it is lower."""
-        own = role_of(self.user)
-        return own if self.token is None else min(own, self.token.most, key=lambda role: role.rank)
+        if self.token is None:
+            return role_of(self.user)
+        own = role_in(self.user, self._granted[1])
+        return min(own, self.token.most, key=lambda role: role.rank)
 
     def may(self, permission: str) -> bool:
         """Tell whether they may do what an `app_label.codename` stands for.
@@ -37,15 +38,12 @@ class Access:
             return False
         if self.token is not None and self.token.most is Role.READER:
             return False  # who reads what all may read is told so without a question to the database
-        if not self.user.has_perm(permission):
-            return False
-        return self.token is None or permission in self._of_the_tokens_role
+        return bool(self.user.has_perm(permission)) if self.token is None else permission in self._granted[0]
 
     @cached_property
-    def _of_the_tokens_role(self) -> frozenset[str]:
-        group = self.token.most.group if self.token else ""
-        pairs = Permission.objects.filter(group__name=group).values_list("content_type__app_label", "codename")
-        return frozenset(f"{label}.{codename}" for label, codename in pairs.order_by())
+    def _granted(self) -> tuple[frozenset[str], frozenset[str]]:
+        """What the token may, and the groups of its user."""
+        return Token.objects.granted(self.token) if self.token else (frozenset(), frozenset())
 
 
 def access_of(request: Request | HttpRequest) -> Access:

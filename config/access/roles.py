@@ -1,5 +1,6 @@
 """The roles, in order: each may what the ones before it may."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any
 
@@ -48,12 +49,19 @@ _OF_GROUP = {group: role for role, group in GROUPS.items()}
 
 def role_of(user: Any) -> Role:
     """Return the highest role of a user (one query); nobody, and a closed account, are the public."""
+    if user is None or not user.is_active or user.is_superuser:
+        return role_in(user, ())
+    return role_in(user, Group.objects.filter(user=user.pk, name__in=_OF_GROUP).values_list("name", flat=True))
+
+
+def role_in(user: Any, groups: Iterable[str]) -> Role:
+    """Return the highest role of a user who is in these groups."""
     if user is None or not user.is_active:
         return Role.PUBLIC
     if user.is_superuser:
         return Role.ADMINISTRATOR
-    names = Group.objects.filter(user=user.pk, name__in=_OF_GROUP).values_list("name", flat=True)
-    return max((_OF_GROUP[name] for name in names), key=lambda role: role.rank, default=Role.PUBLIC)
+    roles = (_OF_GROUP[name] for name in groups if name in _OF_GROUP)
+    return max(roles, key=lambda role: role.rank, default=Role.PUBLIC)
 
 
 def roles_up_to(role: Role) -> list[Role]:

@@ -13,15 +13,17 @@ TIMES_UNTIL_PREPARED = 3
 
 
 @contextmanager
-def binary_cursor(alias: str) -> Iterator[CursorWrapper]:
+def binary_cursor(alias: str, *, name: str | None = None) -> Iterator[CursorWrapper]:
     """A cursor of this connection whose parameters are bound by the server, which must be told their types.
 
-    Django's own puts values into the text of a query, and has bytes sent as hexadecimal digits.
+    Django's own puts values into the text of a query, and has bytes sent as hexadecimal digits. With a name, in a
+    transaction, rows stay with the server until they are fetched.
     """
     connection: Any = connections[alias]
     connection.ensure_connection()
     connection.connection.prepare_threshold = TIMES_UNTIL_PREPARED
-    cursor = psycopg.Cursor(connection.connection)
+    own = connection.connection
+    cursor: Any = psycopg.ServerCursor(own, name) if name else psycopg.Cursor(own)
     cursor.format = Format.BINARY
     with connection._prepare_cursor(cursor) as wrapped:
         yield wrapped

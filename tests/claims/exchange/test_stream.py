@@ -64,6 +64,7 @@ def _places() -> Iterator[None]:
 def few_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Read two rows at once, so that a few of them take several times."""
     monkeypatch.setattr(streaming, "ROWS", 2)
+    monkeypatch.setattr(streaming, "DOCUMENTS", 2)
 
 
 @contextmanager
@@ -286,7 +287,7 @@ class TestOnItsOwnConnection:
 
     def test_a_query_that_takes_too_long_is_a_problem_at_first(self, api: Api) -> None:
         factories.published()
-        with locked("claims_wording"):
+        with locked("claims_statementdocument"):
             assert api.get(PATH, 503)["type"] == "/api/problems/#too-slow"
         assert len(streaming.Stream._open) == 0
         assert len(rows(api)) == 1
@@ -297,7 +298,8 @@ class TestOnItsOwnConnection:
             factories.published()
         answer = asked(api, format=form)
         received = []
-        with locked("claims_wording"), pytest.raises(Error):  # noqa: PT012 it fails under way
+        read = {"ndjson": "claims_statementdocument", "csv": "claims_wording"}[form]
+        with locked(read), pytest.raises(Error):  # noqa: PT012 it fails under way
             for piece in answer.streaming_content:
                 received.append(piece)  # noqa: PERF402
         *whole, broken = received

@@ -19,10 +19,8 @@ def binary_cursor(alias: str, *, name: str | None = None) -> Iterator[CursorWrap
     Django's own puts values into the text of a query, and has bytes sent as hexadecimal digits. With a name, in a
     transaction, rows stay with the server until they are fetched.
     """
-    connection: Any = connections[alias]
-    connection.ensure_connection()
-    connection.connection.prepare_threshold = TIMES_UNTIL_PREPARED
-    own = connection.connection
+    connection, own = _connected(alias)
+    own.prepare_threshold = TIMES_UNTIL_PREPARED
     cursor: Any = psycopg.ServerCursor(own, name) if name else psycopg.Cursor(own)
     cursor.format = Format.BINARY
     with connection._prepare_cursor(cursor) as wrapped:
@@ -31,7 +29,14 @@ def binary_cursor(alias: str, *, name: str | None = None) -> Iterator[CursorWrap
 
 def with_values(alias: str, sql: str, values: Any) -> str:
     """Return a query that Django made with its values in it, to be part of another that has parameters."""
-    connection: Any = connections[alias]
-    connection.ensure_connection()
-    written: str = psycopg.ClientCursor(connection.connection).mogrify(sql, values)
+    _connection, own = _connected(alias)
+    written: str = psycopg.ClientCursor(own).mogrify(sql, values)
     return written.replace("%", "%%")
+
+
+def _connected(alias: str) -> tuple[Any, Any]:
+    """Django's connection and psycopg's behind it, which works: as before each cursor of Django's own."""
+    connection: Any = connections[alias]
+    connection.close_if_health_check_failed()
+    connection.ensure_connection()
+    return connection, connection.connection

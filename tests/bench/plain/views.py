@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count, Prefetch, Q
 from django.http import StreamingHttpResponse
@@ -53,8 +54,8 @@ class StatementFilter(BaseFilterBackend):
             if name in given:
                 queryset = queryset.filter(**{column: given[name]})
         if "speaker" in given:
-            said = Attribution.objects.filter(speaker=given["speaker"], kind="speaker").order_by().values("statement")
-            queryset = queryset.filter(id__in=said)
+            said = Attribution.objects.filter(speaker=UUID(given["speaker"]), kind="speaker").order_by()
+            queryset = queryset.filter(id__in=said.values("statement"))
         return queryset
 
 

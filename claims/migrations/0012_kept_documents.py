@@ -245,6 +245,7 @@ DECLARE
     block int[];
     wanted int;
     counted int;
+    is_plain boolean := query IS NULL AND cardinality(required) = 0;
 BEGIN
     RETURN QUERY SELECT DISTINCT found.sort_date, found.statement_id
     FROM unnest(driver) AS term CROSS JOIN LATERAL (
@@ -265,16 +266,40 @@ BEGIN
     ) AS found
     ORDER BY found.sort_date $direction, found.statement_id $direction LIMIT most;
     FOR this IN SELECT id FROM public.claims_postingrun LOOP
-        near := (
+        SELECT (
             SELECT place FROM public.claims_runplace WHERE run_id = this
                 AND (sort_date, statement_id) $beyond (at_date, at_id)
-            ORDER BY sort_date $direction, statement_id $direction LIMIT 1);
-        far := (
+            ORDER BY sort_date $direction, statement_id $direction LIMIT 1
+        ), (
             SELECT place FROM public.claims_runplace WHERE run_id = this AND sort_date $within until
-            ORDER BY sort_date $back, statement_id $back LIMIT 1);
+            ORDER BY sort_date $back, statement_id $back LIMIT 1
+        ) INTO near, far;
         CONTINUE WHEN near IS NULL OR far IS NULL OR NOT near $within far;
         FOREACH one IN ARRAY driver LOOP
             wanted := most;
+            IF is_plain THEN
+                -- nearly always the next two blocks have all that is wanted
+                RETURN QUERY SELECT there.sort_date, there.statement_id
+                    FROM (
+                        SELECT place FROM (
+                            SELECT places FROM public.claims_runposting
+                            WHERE run_id = this AND term = one AND $blocks
+                            ORDER BY last $direction LIMIT 2
+                        ) AS next CROSS JOIN LATERAL unnest(next.places) AS place
+                        WHERE near $within place AND place $within far ORDER BY place $direction
+                    ) AS candidate
+                    CROSS JOIN LATERAL (
+                        SELECT place.sort_date, place.statement_id FROM public.claims_runplace AS place
+                        JOIN public.claims_statementdocument AS document
+                            ON document.statement_id = place.statement_id AND document.filed = place.filed
+                        WHERE place.run_id = this AND place.place = candidate.place OFFSET 0
+                    ) AS there
+                    ORDER BY candidate.place $direction LIMIT most;
+                GET DIAGNOSTICS counted = ROW_COUNT;
+                CONTINUE WHEN counted >= most OR 2 > (
+                    SELECT count(*) FROM (
+                        SELECT FROM public.claims_runposting WHERE run_id = this AND term = one LIMIT 2) AS all_of_it);
+            END IF;
             FOR block IN
                 SELECT places FROM public.claims_runposting
                 WHERE run_id = this AND term = one AND $blocks

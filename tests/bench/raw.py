@@ -1,7 +1,8 @@
 """What the hardware allows: the stored documents and the postings of words, asked of PostgreSQL and nothing else.
 
 Statements are prepared and run through libpq (psycopg's compiled layer); the processor time of these calls and of their
-backends counts. What comes is the JSON as it is stored.
+backends counts. What comes is the JSON as it is stored. Postings are rows of a b-tree of their
+own, of the terms that are asked for: the plainest index that has the statements of a word in order of date.
 """
 
 import json
@@ -20,18 +21,31 @@ from tests.bench.questions import (
     ONE,
     ONE_AGAIN,
     PHRASE,
+    ROWS,
     SPEAKER,
     TWO_WORDS,
     Question,
+    ask_all,
 )
 from tests.bench.systems import SkippedError, System, WrongAnswerError, expect
 
-_TABLES = ("claims_statementdocument", "claims_posting")
+_TABLES = ("claims_statementdocument",)
+_POSTINGS = """
+    DROP SCHEMA IF EXISTS bench_raw CASCADE;
+    CREATE SCHEMA bench_raw;
+    CREATE TABLE bench_raw.posting (
+        term bigint, sort_date date, statement_id uuid, PRIMARY KEY (term, sort_date, statement_id));
+"""
+_POST = """
+    INSERT INTO bench_raw.posting
+    SELECT term, sort_date, statement_id FROM claims_statementdocument CROSS JOIN LATERAL unnest(terms) AS term
+    WHERE terms && %(terms)s AND term = ANY(%(terms)s) ORDER BY 1, 2, 3
+"""
 _NEWEST = "ORDER BY p.sort_date DESC, p.statement_id DESC LIMIT 50"
 _DOCUMENTS = "SELECT d.body FROM ({found}) AS p JOIN claims_statementdocument AS d USING (statement_id)"
 _IN_ORDER = " ORDER BY p.sort_date DESC, p.statement_id DESC"
-_POSTED = "SELECT p.statement_id, p.sort_date FROM claims_posting AS p WHERE p.term = $1::bigint"
-_TOO = """EXISTS (SELECT FROM claims_posting AS o
+_POSTED = "SELECT p.statement_id, p.sort_date FROM bench_raw.posting AS p WHERE p.term = $1::bigint"
+_TOO = """EXISTS (SELECT FROM bench_raw.posting AS o
     WHERE (o.term, o.sort_date, o.statement_id) = ($2::bigint, p.sort_date, p.statement_id))"""
 _SAID = """EXISTS (SELECT FROM claims_statementsearch AS v
     WHERE v.statement_id = p.statement_id AND v.language = $3::text AND v.vector @@ $4::tsquery)"""
@@ -40,7 +54,7 @@ _SAID = """EXISTS (SELECT FROM claims_statementsearch AS v
 CAP = 50_000
 _FACETS = f"""
     WITH hit AS MATERIALIZED (
-        SELECT p.statement_id FROM claims_posting AS p WHERE p.term = $1::bigint
+        SELECT p.statement_id FROM bench_raw.posting AS p WHERE p.term = $1::bigint
         ORDER BY p.sort_date DESC, p.statement_id DESC LIMIT {CAP}
     ), speaker AS (
         SELECT 'speaker', speaker_id::text, count(*) FROM hit JOIN claims_attribution USING (statement_id)
@@ -95,7 +109,7 @@ class _Connection:
             name = self._names[ask.sql] = b"s%d" % len(self._names)
             link.prepare(name, ask.sql.encode())
         before = time.thread_time()
-        found = link.exec_prepared(name, ask.values)
+        found = link.exec_prepared(name, ask.values, result_format=pq.Format.BINARY)
         self._spent.append(time.thread_time() - before)
         if found.status != pq.ExecStatus.TUPLES_OK:
             raise WrongAnswerError(f"{ask}: {found.error_message.decode()}")
@@ -117,10 +131,16 @@ class Raw(System):
 
     def start(self) -> None:
         """Look whether the tables are there; raise SkippedError if not."""
+        connection = self.place.connection
         for table in _TABLES:
-            row = self.place.connection.execute("SELECT to_regclass(%s)", [f"public.{table}"]).fetchone()
+            row = connection.execute("SELECT to_regclass(%s)", [f"public.{table}"]).fetchone()
             if row is None or row[0] is None:
                 raise SkippedError(f"there is no table {table}")
+        questions = ask_all(connection, self.place.dataset, ROWS)
+        terms = {term for of_row in questions.values() for one in of_row for term in self._terms_of(one)}
+        connection.execute(_POSTINGS.encode())
+        connection.execute(_POST, {"terms": [int(term) for term in terms]})
+        connection.execute("VACUUM ANALYZE bench_raw.posting")
 
     def stop(self) -> None:
         """Nothing runs."""
@@ -146,16 +166,21 @@ class Raw(System):
             return [one.encode() for one in question.place]
         if question.row == ONE:
             return [question.ids[0].encode()]
+        terms = self._terms_of(question)
         if question.row == SPEAKER:
-            return [*self._terms("speaker", [question.speaker]), question.after.encode(), question.before.encode()]
-        words = self._lexemes(question)
-        terms = self._terms(question.language, words)
+            return [*terms, question.after.encode(), question.before.encode()]
         if question.row == PHRASE:
             row = self.place.connection.execute(
                 "SELECT public.search_query(%s, %s)::text", [question.language, question.q]
             ).fetchone()
             return [*terms, question.language.encode(), str(row[0] if row else "").encode()]
         return terms
+
+    def _terms_of(self, question: Question) -> list[bytes]:
+        """The terms that a question is answered by."""
+        if question.row == SPEAKER:
+            return self._terms("speaker", [question.speaker])
+        return self._terms(question.language, self._lexemes(question)) if question.q else []
 
     def _lexemes(self, question: Question) -> list[str]:
         """What the words typed stand for in the vectors, in their order."""
@@ -173,15 +198,10 @@ class Raw(System):
     def check(self, question: Question, answer: list[bytes]) -> None:
         """Raise WrongAnswerError unless these are the statements that the tables have."""
         if question.row == FACETS:
-            expect(self.name, question, int(answer[0]))
+            expect(self.name, question, int.from_bytes(answer[0], "big"))
         else:
-            expect(self.name, question, [json.loads(_bytes(body))["id"] for body in answer])
+            expect(self.name, question, [json.loads(body)["id"] for body in answer])
 
     def size(self, answer: list[bytes]) -> int:
         """The length of all documents."""
         return sum(map(len, answer))
-
-
-def _bytes(written: bytes) -> bytes:
-    """The contents of a bytea as PostgreSQL writes it in text, or of a text."""
-    return bytes.fromhex(written[2:].decode()) if written.startswith(b"\\x") else written

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from claims.exchange.items import Item, references_in
+from claims.exchange.items import Item, references_in, referred_to
 from claims.exchange.lines import DatasetLine
 from claims.exchange.reading import DatasetError, LineError, Problem, line_of, parse
 from claims.exchange.references import KEY, References, is_id
@@ -115,7 +115,9 @@ def _needs_the_batch(item: Item, batch: Sequence[Item]) -> bool:
         return True
     if item.given is None and item.names and any(not item.names.isdisjoint(one.names) for one in batch):
         return True
-    own = [reference for _place, record, reference in references_in(item.line) if record == item.record]
+    if item.record not in referred_to(type(item.line)):
+        return False
+    own = [reference for record, reference in references_in(item.line) if record == item.record]
     if not own:
         return False
     labels = {str(one.given) for one in batch} | {f"{KEY}{one.line.key}" for one in batch}

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from claims.exchange import records
 from claims.exchange.batching import Batching, Tell
 from claims.exchange.comparing import differences
+from claims.exchange.garbage import passing_over_old_objects
 from claims.exchange.items import Item, put_ids, references_in
 from claims.exchange.lines import RelationLine, StatementLine
 from claims.exchange.models import DatasetImport, ImportedStatement
@@ -23,12 +24,15 @@ from claims.exchange.recognising import recognise, recognise_words
 from claims.exchange.references import MODELS, References
 from claims.exchange.refusing import Refusals, Refuse
 from claims.exchange.results import Result
-from claims.exchange.statements import NewStatement, Texts, new_statement
+from claims.exchange.roles import Roles
+from claims.exchange.statements import NewStatement, new_statement
+from claims.exchange.texts import Texts
 from claims.exchange.transactions import count_tables, forget_checked_rules
 from claims.exchange.writing import lines_of
-from claims.models import IntensityPhrase, Membership, Position, Statement
+from claims.models import IntensityPhrase, Membership, Statement
 from claims.models.vocabularies import Status
-from claims.services import recording
+from claims.services import documents
+from claims.services.storing import store_statements
 from config.history.acting import Origin, act, acting
 from config.writing.refusals import check_deferred_rules, refusal_of
 
@@ -60,7 +64,11 @@ def import_dataset(
     """
     run = _Run(name=name, by=by, publish_by=publish_by, refuse=refuse, skip_refused=skip_refused, tell=tell)
     person = by or publish_by
-    with acting(origin=Origin.IMPORT, user=person.pk if person else None), act("import", name):
+    with (
+        passing_over_old_objects(),
+        acting(origin=Origin.IMPORT, user=person.pk if person else None),
+        act("import", name),
+    ):
         if in_chunks:
             _import_chunks(run, lines)
         else:
@@ -73,6 +81,7 @@ def _import_all(run: "_Run", lines: Iterable[tuple[int, bytes]]) -> None:
     with transaction.atomic():
         for batch in run.batching.batches(lines):
             run.take(batch)
+        run.post()
         run.finish()
         if run.refusals.keep_all_out:
             transaction.set_rollback(True)
@@ -84,11 +93,13 @@ def _import_chunks(run: "_Run", lines: Iterable[tuple[int, bytes]]) -> None:
         kept, refused = run.result.kept(), run.result.refused
         with transaction.atomic():
             run.take(batch)
+            run.post()
             if run.result.refused > refused and run.refusals.keep_all_out:
                 transaction.set_rollback(True)
                 run.result.go_back_to(kept)
         if run.refusals.keep_all_out:
             break
+        documents.file_postings()
     run.refusals.tell()
     if not run.refusals.keep_all_out:
         with transaction.atomic():
@@ -104,7 +115,8 @@ class _Run:
         self.result = Result()
         self._row = DatasetImport(name=name[-500:], by=by, published_by=publish_by, started_at=timezone.now())
         self._by, self._publication = by, Publication(publish_by)
-        self._references, self._texts = References(), Texts()
+        self._unposted: list[UUID] = []
+        self._references, self._texts, self._roles = References(), Texts(), Roles()
         self.refusals = Refusals(refuse, result=self.result, references=self._references, are_skipped=skip_refused)
         self.batching = Batching(result=self.result, references=self._references, refusals=self.refusals, tell=tell)
         self._counted_at: Counter[str] = Counter()
@@ -165,9 +177,10 @@ class _Run:
                 return
             for item in items:
                 item.problems.clear()
-                item.pk, item.is_there, item.is_repeated = item.given or item.made, False, False
+                item.pk, item.is_there, item.is_repeated = item.made, False, False
             middle = len(items) // 2
             self._take_half(items[:middle])
+            self._references.forget()  # the second half may be what the first one made
             self._take_half(items[middle:])
             return
         self._count(items)
@@ -183,6 +196,8 @@ class _Run:
                 key=item.line.key,
                 given=item.given,
             )
+            if item.record == "statement" and not item.is_there:
+                self._unposted.append(item.pk)
             (self.result.unchanged if item.is_there else self.result.created)[item.record] += 1
             self.result.left += item.is_left
             self.result.otherwise += item.stands_otherwise
@@ -193,7 +208,7 @@ class _Run:
         """Put ids in the place of references."""
         wanted: dict[str, set[str]] = {}
         for item in batch:
-            for _place, record, reference in references_in(item.line):
+            for record, reference in references_in(item.line):
                 wanted.setdefault(record, set()).add(reference)
         for record, references in wanted.items():
             self._references.look_up(record, references)
@@ -238,32 +253,39 @@ class _Run:
     def _store_statements(self, items: Sequence[Item]) -> None:
         new = [item for item in items if not item.is_there]
         self._check_roles(new)
-        for item in new:
-            if item.problems:
-                continue
-            try:
-                item.statement = new_statement(item.said, item.pk, texts=self._texts, author=self._by)
-            except LineError as error:
-                item.problems += error.problems
+        self._make_rows([item for item in new if not item.problems])
         recognise_words([item for item in new if item.given is None and not item.problems])
         stored = [item for item in new if not item.is_there and not item.problems]
         if stored:
-            made = [cast(NewStatement, item.statement) for item in stored]
-            recording.store([one.rows for one in made])
-            Position.objects.bulk_create(position for one in made for position in one.positions)
+            now = timezone.now()
+            for item in stored:
+                row = cast(NewStatement, item.statement).rows["statement"][0]
+                row["created_by_id"] = self._by.pk if self._by else None
+                row.update(self._publication.begin(item.said, author=self._by, now=now))
+            rows = [cast(NewStatement, item.statement).rows for item in stored]
+            store_statements(rows, at=now, are_posted=False)
             self.record()
-            ImportedStatement.objects.bulk_create(
-                ImportedStatement(statement_id=item.pk, dataset_import=self._row, line=item.number, sha256=item.digest)
-                for item in stored
-            )
+            ImportedStatement.objects.keep([(item.pk, item.number, item.digest) for item in stored], of=self._row)
             check_deferred_rules()
-        self._publication.publish(self._publishable(items))
+        self._publication.publish(self._publishable([item for item in items if item.is_there]))
+
+    def _make_rows(self, items: Sequence[Item]) -> None:
+        """Make the rows of new statements, with one query each for the texts and for the roles of all."""
+        appearances = [one for item in items for one in item.said.appearances]
+        self._texts.look_up([(one.source, one.revision) for one in appearances])
+        self._roles.look_up(one.speaker for item in items for one in item.said.attributions)
+        for item in items:
+            try:
+                item.statement = new_statement(item.said, item.pk, texts=self._texts, roles=self._roles)
+            except LineError as error:
+                item.problems += error.problems
 
     def _publishable(self, items: Sequence[Item]) -> dict[UUID, StatementLine]:
         """A draft that was there may have been changed since it came: it is its curators' now."""
         right = {item.pk: item for item in items if not item.problems}
-        there = [pk for pk, item in right.items() if item.is_there]
-        rows = {row.pk: row for row in Statement.objects.filter(pk__in=there).order_by()}
+        if not right:
+            return {}
+        rows = {row.pk: row for row in Statement.objects.filter(pk__in=right).order_by()}
         drafts = [pk for pk, row in rows.items() if row.status == Status.DRAFT]
         written = {}
         if self._publication.is_asked_for:
@@ -283,6 +305,8 @@ class _Run:
     def _check_roles(self, items: Sequence[Item]) -> None:
         """Who speaks in a role holds it."""
         roles = {one.membership for item in items for one in item.said.attributions if one.membership}
+        if not roles:
+            return
         holders = dict(Membership.objects.filter(pk__in=roles).order_by().values_list("pk", "speaker_id"))
         for item in items:
             for place, one in enumerate(item.said.attributions):
@@ -298,6 +322,11 @@ class _Run:
             setattr(self._row, name, getattr(self.result, name))
         self._row.created, self._row.unchanged = dict(self.result.created), dict(self.result.unchanged)
         self._row.save()
+
+    def post(self) -> None:
+        """Let the statements stored since last asked be found by their words, and by whoever says them."""
+        posted, self._unposted = self._unposted, []
+        documents.post(posted)
 
     def finish(self) -> None:
         """Check that the file was whole, and keep when it was done."""

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, cast
 from uuid import UUID
 
 from claims.exchange import records
 from claims.exchange.lines import Line, Part, StatementLine
-from claims.exchange.reading import Problem, pointer
+from claims.exchange.reading import Problem, model_in, pointer
 from claims.exchange.references import ReferenceProblemError, References
 from claims.exchange.statements import NewStatement
 from sources.models.fields import uuid7
@@ -24,8 +24,8 @@ class Item:
     raw: bytes
     line: Line
     given: UUID | None
-    #: its id, should it have none and be new
-    made: UUID = field(default_factory=uuid7)
+    #: its id, should it be new
+    made: UUID = field(init=False)
     pk: UUID = field(init=False)
     is_there: bool = False
     problems: list[Problem] = field(default_factory=list)
@@ -39,7 +39,7 @@ class Item:
     twin: "Item | None" = None
 
     def __post_init__(self) -> None:
-        self.pk = self.given or self.made
+        self.pk = self.made = self.given or uuid7()
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -56,39 +56,64 @@ class Item:
         return cast(StatementLine, self.line)
 
 
-def references_in(part: Part, steps: Place = ()) -> Iterator[tuple[Place, str, str]]:
-    """Yield where the references of a line are, to what kind of record, and what they say."""
+@cache
+def _referring(part: type[Part]) -> tuple[tuple[str, str | None], ...]:
+    """The fields that hold references (with the kind of record), or parts of the line that hold some (None)."""
     references: dict[str, str] = getattr(part, "references", {})
-    for name in type(part).model_fields:
+    found: list[tuple[str, str | None]] = []
+    for name, one in part.model_fields.items():
+        inner = model_in(one.annotation)
+        if name in references:
+            found.append((name, references[name]))
+        elif inner is not None and issubclass(inner, Part) and _referring(inner):
+            found.append((name, None))
+    return tuple(found)
+
+
+@cache
+def referred_to(part: type[Part]) -> frozenset[str]:
+    """The kinds of record that a line of this class, or a part of it, may refer to."""
+    found: set[str] = set()
+    for name, record in _referring(part):
+        inner = model_in(part.model_fields[name].annotation)
+        found |= {record} if record is not None else referred_to(inner) if inner is not None else set()
+    return frozenset(found)
+
+
+def references_in(part: Part) -> Iterator[tuple[str, str]]:
+    """Yield to what kind of record each reference of a line is, and what it says."""
+    for name, record in _referring(type(part)):
         value = getattr(part, name)
-        for place, one in enumerate(value) if isinstance(value, list) else [(None, value)]:
-            where = (*steps, name) if place is None else (*steps, name, place)
-            if isinstance(one, Part):
-                yield from references_in(one, where)
-            elif name in references and one is not None:
-                yield where, references[name], one
+        for one in value if isinstance(value, list) else [value]:
+            if one is None:
+                continue
+            if record is None:
+                yield from references_in(one)
+            else:
+                yield record, one
 
 
 def put_ids(part: Part, meaning: References, problems: list[Problem], steps: Place = ()) -> None:
     """Put ids in the place of the references of a line; add a problem for each that means nothing, or several."""
-    references: dict[str, str] = getattr(part, "references", {})
 
-    def id_of(name: str, value: Any, where: Place) -> Any:
-        if isinstance(value, Part):
+    def id_of(record: str | None, value: Any, where: Place) -> Any:
+        if value is None:
+            return value
+        if record is None:
             put_ids(value, meaning, problems, where)
             return value
-        if name not in references or value is None:
-            return value
         try:
-            return str(meaning.resolve(references[name], value))
+            return meaning.resolve(record, value)
         except ReferenceProblemError as error:
             problems.append(Problem(pointer(*where), str(error)))
             return value
 
     # in the order of the class, so that problems come in the same order each time
-    for name in filter(part.model_fields_set.__contains__, type(part).model_fields):
+    for name, record in _referring(type(part)):
+        if name not in part.model_fields_set:
+            continue
         value = getattr(part, name)
         if isinstance(value, list):
-            setattr(part, name, [id_of(name, one, (*steps, name, place)) for place, one in enumerate(value)])
+            value[:] = [id_of(record, one, (*steps, name, place)) for place, one in enumerate(value)]
         else:
-            setattr(part, name, id_of(name, value, (*steps, name)))
+            setattr(part, name, id_of(record, value, (*steps, name)))

@@ -10,6 +10,7 @@ from claims.exchange import records, statements
 from claims.exchange.comparing import differences, otherwise
 from claims.exchange.items import Item
 from claims.exchange.lines import SourceLine
+from claims.exchange.many import rows_of_any
 from claims.exchange.models import ImportedStatement
 from claims.exchange.reading import Problem
 from claims.exchange.references import References
@@ -53,8 +54,8 @@ def _recognise_lines(items: Sequence[Item]) -> None:
     """A line that came before is known by its digest."""
     for item in items:
         item.digest = digest(item.said)
-    found = ImportedStatement.objects.of_lines(item.digest for item in items)
-    by_digest = {bytes(one): pk for one, pk in found.values_list("sha256", "statement_id")}
+    found = rows_of_any(ImportedStatement, ["sha256", "statement_id"], "sha256", [item.digest for item in items])
+    by_digest = {bytes(one): pk for one, pk in found}
     for item in items:
         came = by_digest.get(item.digest)
         if came is not None and item.given in (None, came):

@@ -1,7 +1,7 @@
 """What a reference of a line means: an id, a key of the same file, an address, a hash or a name. Never a guess."""
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Set
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from claims.exchange.many import rows_of_any
 from claims.models import (
     Claim,
     Event,
@@ -112,7 +113,9 @@ class References:
     """What the references of one import mean: what is found in the record, and what its own lines became."""
 
     def __init__(self) -> None:
-        self._found: dict[str, dict[str, set[UUID]]] = {record: {} for record in MODELS}
+        self._found: dict[str, dict[str, Set[UUID]]] = {record: {} for record in MODELS}
+        #: (record, reference) -> id as a text, for what was resolved since last forgotten
+        self._resolved: dict[tuple[str, str], str] = {}
         #: key of the file -> (record, id), or None where its line was refused
         self._keys: dict[str, tuple[str, UUID | None, int]] = {}
         self._refused: dict[UUID, int] = {}
@@ -131,6 +134,7 @@ class References:
     def forget(self) -> None:
         """Forget what was found in the record: it may have changed, or never have been there."""
         self._found = {record: {} for record in MODELS}
+        self._resolved = {}
 
     def refuse(self, said: Mapping[str, Any], *, line: int) -> None:
         """Remember a line that was refused, whatever is wrong with it, for the sake of lines that refer to it."""
@@ -148,7 +152,7 @@ class References:
     def is_row(self, record: str, pk: UUID) -> bool:
         """Whether there is such a row."""
         self.look_up(record, [str(pk)])
-        return str(pk) in self._found[record]
+        return bool(self._found[record][str(pk)])
 
     def look_up(self, record: str, references: Iterable[str]) -> None:
         """Find what these references mean, in a few queries for all of them."""
@@ -158,14 +162,21 @@ class References:
         for one in new:
             by_form.setdefault(_form(one), []).append(one)
         for look_up, some in by_form.items():
+            found.update(dict.fromkeys(some, frozenset()))  # what is not there is not looked for again
             found.update(look_up(record, some))
         if record in MERGED and new:
             ids = set().union(*(found.get(one, set()) for one in new))
-            rows = MERGED[record]._default_manager.filter(pk__in=ids, merged_into__isnull=False).order_by()
-            self._merged.update((one.pk, one.merged_into_id) for one in rows.only("merged_into") if one.merged_into_id)
+            rows = rows_of_any(MERGED[record], ["id", "merged_into_id"], "id", ids)
+            self._merged.update((pk, into) for pk, into in rows if into)
 
-    def resolve(self, record: str, reference: str) -> UUID:
+    def resolve(self, record: str, reference: str) -> str:
         """Return the id of the row that is meant; raise ReferenceProblemError for none or several."""
+        found = self._resolved.get((record, reference))
+        if found is None:
+            found = self._resolved[record, reference] = str(self._meant(record, reference))
+        return found
+
+    def _meant(self, record: str, reference: str) -> UUID:
         if reference.startswith(KEY):
             return self._of_key(record, reference)
         if _UUID.fullmatch(reference):
@@ -174,7 +185,7 @@ class References:
                 return alias
         if reference not in self._found[record]:
             self.look_up(record, [reference])
-        ids = self._found[record].get(reference, set())
+        ids = self._found[record][reference]
         if len(ids) == 1:
             return self._live(record, reference, *ids)
         if ids:
@@ -304,7 +315,7 @@ def _form(reference: str) -> Callable[[str, list[str]], Mapping[str, set[UUID]]]
 
 def _look_up_ids(record: str, references: list[str]) -> dict[str, set[UUID]]:
     ids = {one: UUID(one) for one in references}
-    there = set(MODELS[record]._default_manager.filter(pk__in=ids.values()).order_by().values_list("pk", flat=True))
+    there = {pk for (pk,) in rows_of_any(MODELS[record], ["id"], "id", ids.values())}
     return {one: {pk} for one, pk in ids.items() if pk in there}
 
 

@@ -2,76 +2,47 @@
 
 import hashlib
 import json
-from collections import OrderedDict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+import uuid_utils
 from django.utils.translation import gettext as _
 
 from claims.exchange.lines import Appearance, StatementLine, Words
 from claims.exchange.reading import LineError, Problem, pointer
-from claims.models import Attribution, Membership, Position, Segment, Speaker, Statement
+from claims.exchange.roles import Roles
+from claims.exchange.texts import Revision, Texts
+from claims.models import Attribution, Segment
 from claims.models.appearances import MAX_CONTEXT, MAX_MENTION
-from claims.models.vocabularies import AttributionKind, Status
-from claims.services.recording import Part, Passing, Report, StatementRows, rows_of
+from claims.models.vocabularies import AnchorState, AttributionKind, Status
+from claims.services.recording import JOINED
 from claims.text.spans import Span, SpanError, check_order, check_words, find
 from sources.messages import translated
-from sources.models import SourceText
-from sources.models.fields import uuid7
 
-KEPT_CHARACTERS = 20_000_000
 #: of a line, but not of what it says: the workflow, and the file's own labels
 ASIDE = {"key", "errors", "status", "published_at", "returned_reason", "withdrawn_reason", "is_self_reviewed"}
+
+Row = dict[str, Any]
+Place = tuple[frozenset[tuple[str, tuple[tuple[int, int], ...]]], frozenset[str]]
 
 
 @dataclass
 class NewStatement:
-    """The rows of one line, and where its words stand."""
+    """The rows of one line by table, as `claims.services.storing` stores them, and where its words stand."""
 
-    rows: StatementRows
-    positions: list[Position]
+    rows: dict[str, list[Row]]
+    #: the spans of the quoted words by the revision that they stand in
+    quoted: list[tuple[str, tuple[tuple[int, int], ...]]]
 
     @property
-    def place(self) -> tuple[frozenset[tuple[UUID, tuple[tuple[int, int], ...]]], frozenset[UUID]] | None:
+    def place(self) -> Place | None:
         """Which words of which texts, and who says them; None without a document."""
-        if not self.rows.appearances:
+        if not self.quoted:
             return None
-        spans: dict[UUID, list[tuple[int, int]]] = {one.pk: [] for one in self.rows.appearances}
-        for segment in self.rows.segments:
-            spans[segment.appearance_id].append((segment.start, segment.end))
-        quoted = frozenset((one.source_text_id, tuple(spans[one.pk])) for one in self.rows.appearances)
-        speakers = (one for one in self.rows.attributions if one.kind == AttributionKind.SPEAKER)
-        return quoted, frozenset(one.speaker_id for one in speakers)
-
-
-class Texts:
-    """Revisions by source and number, the last ones used kept with their words."""
-
-    def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[UUID, int], SourceText] = OrderedDict()
-        self._characters = 0
-
-    def forget(self) -> None:
-        """Forget all: the transaction they were read in was undone."""
-        self._kept.clear()
-        self._characters = 0
-
-    def get(self, source: UUID, number: int) -> SourceText | None:
-        """Return the revision with its source, or None where there is none."""
-        key = (source, number)
-        if key in self._kept:
-            self._kept.move_to_end(key)
-            return self._kept[key]
-        found = SourceText.objects.select_related("source").defer("raw").filter(source=source, number=number).first()
-        if found is not None:
-            self._kept[key] = found
-            self._characters += len(found.text)
-            while self._characters > KEPT_CHARACTERS and len(self._kept) > 1:
-                _key, dropped = self._kept.popitem(last=False)
-                self._characters -= len(dropped.text)
-        return found
+        speakers = (one["speaker_id"] for one in self.rows["attribution"] if one["kind"] == AttributionKind.SPEAKER)
+        return frozenset(self.quoted), frozenset(speakers)
 
 
 def digest(line: StatementLine) -> bytes:
@@ -80,57 +51,87 @@ def digest(line: StatementLine) -> bytes:
     return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode("utf-8")).digest()
 
 
-def new_statement(line: StatementLine, pk: UUID, *, texts: Texts, author: Any) -> NewStatement:
-    """Return the rows of a new statement, as a draft; raise LineError for parts that do not fit."""
+def new_statement(line: StatementLine, pk: UUID, *, texts: Texts, roles: Roles) -> NewStatement:
+    """Return the rows of a new statement, as a draft of nobody; raise LineError for parts that do not fit."""
     if problems := list(_contradictions(line)):
         raise LineError(*problems)
-    statement = Statement(
-        id=pk,
-        said_at=line.said_at,
-        said_at_text=line.said_at_text or "",
-        said_at_basis=line.said_at_basis or "",
-        event_id=_uuid(line.event),
-        act=line.act,
-        cameo=line.cameo or "",
-        attitude=line.attitude,
-        intensity=line.intensity,
-        intensity_phrase=line.intensity_phrase or "",
-        returned_reason=line.returned_reason or "",
-        created_by=author,
-    )
-    parts = [
-        Part(
-            speaker=Speaker(id=UUID(one.speaker)),
-            kind=str(one.kind),
-            certainty=str(one.certainty),
-            membership=Membership(id=UUID(one.membership)) if one.membership else None,
-            has_no_role="membership" in one.model_fields_set and one.membership is None,
-        )
-        for one in line.attributions
-    ]
+    key = str(pk)
     readings = [_Reading(line, place, texts) for place in range(len(line.appearances))]
     if problems := [problem for one in readings for problem in one.problems]:
         raise LineError(*problems)
-    rows = rows_of(
-        statement=statement,
-        parts=parts,
-        reports=[(one.report, one.printed(parts)) for one in readings],
-        wordings=[
+    first = readings[0].revision if readings else None
+    rows: dict[str, list[Row]] = {
+        "statement": [
             {
-                "language": one.language,
-                "text": one.text,
-                "is_original": one.is_original,
-                "translator": one.translator or "",
+                "id": key,
+                "status": Status.DRAFT.value,
+                "said_at": line.said_at,
+                "said_at_text": line.said_at_text or "",
+                "said_at_basis": line.said_at_basis or "",
+                "event_id": line.event,
+                "act": line.act,
+                "cameo": line.cameo or "",
+                "attitude": line.attitude,
+                "intensity": line.intensity,
+                "intensity_phrase": line.intensity_phrase or "",
+                "returned_reason": line.returned_reason or "",
             }
-            for one in line.wordings
         ],
-        topics=[UUID(topic) for topic in line.topics],
-    )
-    if "wordings" in line.model_fields_set:
-        rows.wordings = rows.wordings[: len(line.wordings)]
-    _keep_contexts(line, rows)
-    positions = [Position(statement=statement, claim_id=UUID(one.claim), stance=one.stance) for one in line.positions]
-    return NewStatement(rows, positions)
+        "attribution": _attributions(line, key, first, roles),
+        "statementtopic": [{"statement_id": key, "topic_id": topic} for topic in line.topics],
+        "wording": _wordings(line, key),
+        "position": [
+            {"id": _new_id(), "statement_id": key, "claim_id": one.claim, "stance": one.stance}
+            for one in line.positions
+        ],
+        "appearance": [],
+        "segment": [],
+        "mention": [],
+        "relay": [],
+    }
+    for one in readings:
+        one.add_to(rows, key)
+    if readings and "wordings" not in line.model_fields_set:
+        words = JOINED.join(segment["exact"] for segment in readings[0].segments)
+        rows["wording"].append(_wording(key, readings[0].language, words))
+    return NewStatement(rows, [(one.revision.id, one.place) for one in readings])
+
+
+def _attributions(line: StatementLine, key: str, first: Revision | None, roles: Roles) -> list[Row]:
+    """Without a role of its own, each has the one that its speaker held when it was said, or first printed."""
+    said_at = line.said_at or (first.published_at if first else None)
+    return [
+        {
+            "id": _new_id(),
+            "statement_id": key,
+            "speaker_id": one.speaker,
+            "kind": one.kind,
+            "certainty": one.certainty,
+            "membership_id": one.membership
+            if "membership" in one.model_fields_set
+            else roles.held(one.speaker, said_at),
+        }
+        for one in line.attributions
+    ]
+
+
+def _wordings(line: StatementLine, key: str) -> list[Row]:
+    return [_wording(key, one.language, one.text, one.is_original, one.translator or "") for one in line.wordings]
+
+
+def _wording(key: str, language: str, text: str, is_original: bool = False, translator: str = "") -> Row:
+    return {
+        "id": _new_id(),
+        "statement_id": key,
+        "language": language,
+        "text": text,
+        "is_original": is_original,
+        "translator": translator,
+    }
+
+
+def _new_id() -> str:
+    return str(uuid_utils.uuid7())
 
 
 def _contradictions(line: StatementLine) -> Iterator[Problem]:
@@ -182,23 +183,25 @@ def _repeated(values: Sequence[Any]) -> Iterator[int]:
 def known(many: Sequence[NewStatement]) -> list[set[UUID]]:
     """Return for each the statements in which the same speakers say the same words of the same texts."""
     places = [one.place for one in many]
-    texts = {text for place in places if place for text, _spans in place[0]}
+    texts = {UUID(text) for place in places if place for text, _spans in place[0]}
     if not texts:
         return [set() for _one in many]
-    quoted: dict[UUID, dict[UUID, tuple[UUID, list[tuple[int, int]]]]] = {}
-    starts = {segment.start for one in many for segment in one.rows.segments}
+    quoted: dict[UUID, dict[UUID, tuple[str, list[tuple[int, int]]]]] = {}
+    starts = {segment["start"] for one in many for segment in one.rows["segment"]}
     near = Segment.objects.filter(appearance__source_text__in=texts, start__in=starts, position=1)
     statements = set(near.values_list("appearance__statement", flat=True))
+    if not statements:
+        return [set() for _one in many]
     segments = Segment.objects.filter(appearance__statement__in=statements).order_by("position")
     for statement, appearance, text, start, end in segments.values_list(
         "appearance__statement", "appearance", "appearance__source_text", "start", "end"
     ):
-        found = quoted.setdefault(statement, {}).setdefault(appearance, (text, []))
+        found = quoted.setdefault(statement, {}).setdefault(appearance, (str(text), []))
         found[1].append((start, end))
-    speakers: dict[UUID, set[UUID]] = {}
+    speakers: dict[UUID, set[str]] = {}
     spoken = Attribution.objects.of_speakers().filter(statement__in=statements)
     for statement, speaker in spoken.values_list("statement", "speaker"):
-        speakers.setdefault(statement, set()).add(speaker)
+        speakers.setdefault(statement, set()).add(str(speaker))
     by_place: dict[Any, set[UUID]] = {}
     for statement, appearances in quoted.items():
         key = (
@@ -209,62 +212,102 @@ def known(many: Sequence[NewStatement]) -> list[set[UUID]]:
     return [by_place.get(place, set()) if place else set() for place in places]
 
 
-def _keep_contexts(line: StatementLine, rows: StatementRows) -> None:
-    """Where a line gives offsets, the words before and behind are kept as it has them."""
-    said = [words for appearance in line.appearances for words in appearance.segments]
-    for words, segment in zip(said, rows.segments, strict=True):
-        if words.start is not None and words.prefix is not None:
-            segment.prefix = words.prefix[-MAX_CONTEXT:]
-        if words.start is not None and words.suffix is not None:
-            segment.suffix = words.suffix[:MAX_CONTEXT]
-
-
-def _uuid(reference: str | None) -> UUID | None:
-    return UUID(reference) if reference is not None else None
-
-
 class _Reading:
     """One appearance of a line, read against the text it is anchored in; nothing of it holds if it has problems."""
 
-    report: Report
+    revision: Revision
 
     def __init__(self, line: StatementLine, place: int, texts: Texts) -> None:
         self.said: Appearance = line.appearances[place]
         self.steps = ("appearances", place)
         self.problems: list[Problem] = []
-        revision = texts.get(UUID(self.said.source), self.said.revision)
+        revision = texts.get(self.said.source, self.said.revision)
         if revision is None:
             sentence = _("The source has no revision %(number)s in the record or on an earlier line.")
             self._refuse(sentence % {"number": self.said.revision}, "revision")
             return
-        self.text = revision.text
-        self.spans = self._mentions(line)
-        segments = [self._span(one, "segments", number) for number, one in enumerate(self.said.segments)]
-        found = [one for one in segments if one]
+        self.revision, self.text = revision, revision.text
+        self.language = self.said.language or revision.language
+        mentions = self._mentions(line)
+        #: by the position of the attribution
+        self.mentions = [(one, *mentions[one]) for one in sorted(mentions)]
+        found = [self._span(one, "segments", number) for number, one in enumerate(self.said.segments)]
+        self.spans = [one for one in found if one]
         try:
-            check_order(found)
+            check_order(self.spans)
         except SpanError as error:
             self._refuse(translated(error), "segments")
-        self.report = Report(
-            revision=revision,
-            segments=found,
-            quotation_type=str(self.said.quotation_type),
-            id=self.said.id or uuid7(),
-            language=self.said.language,
-            is_headline=self.said.is_headline,
-            cue=self._mentioned(self.said.cue, "cue"),
-            relays=[
-                Passing(Speaker(id=UUID(one.speaker)), self._mentioned(one.mention, "relays", number, "mention"))
-                for number, one in enumerate(self.said.relays)
-            ],
-        )
-
-    def printed(self, parts: Sequence[Part]) -> list[Part]:
-        """Return the parts with the names and roles that this document prints."""
-        return [
-            replace(part, mention=self.spans[place][0], role=self.spans[place][1]) if place in self.spans else part
-            for place, part in enumerate(parts)
+        self.cue = self._mentioned(self.said.cue, "cue")
+        self.relays = [
+            self._mentioned(one.mention, "relays", number, "mention") for number, one in enumerate(self.said.relays)
         ]
+        if not self.problems:
+            self.segments = self._segments()
+
+    @property
+    def place(self) -> tuple[tuple[int, int], ...]:
+        """Where its words stand."""
+        return tuple((one.start, one.end) for one in self.spans)
+
+    def add_to(self, rows: dict[str, list[Row]], statement: str) -> None:
+        """Add how the document reports the statement; `rows` has its attributions."""
+        key = str(self.said.id) if self.said.id else _new_id()
+        rows["appearance"].append(
+            {
+                "id": key,
+                "statement_id": statement,
+                "source_text_id": self.revision.id,
+                "quotation_type": self.said.quotation_type,
+                "language": self.language,
+                "is_headline": self.said.is_headline,
+                "anchor_state": AnchorState.EXACT.value,
+                **self._columns(self.cue, "cue_"),
+            }
+        )
+        rows["segment"] += [{**one, "appearance_id": key} for one in self.segments]
+        rows["mention"] += [
+            {
+                "id": _new_id(),
+                "appearance_id": key,
+                "attribution_id": rows["attribution"][place]["id"],
+                **self._columns(name),
+                **self._columns(role, "role_"),
+            }
+            for place, name, role in self.mentions
+            if name or role
+        ]
+        rows["relay"] += [
+            {"id": _new_id(), "appearance_id": key, "level": level, "speaker_id": one.speaker, **self._columns(mention)}
+            for level, (one, mention) in enumerate(zip(self.said.relays, self.relays, strict=True), start=1)
+        ]
+
+    def _segments(self) -> list[Row]:
+        """The quoted words; where the line gives offsets, the words before and behind are kept as it has them."""
+        return [
+            {
+                "id": _new_id(),
+                "position": position,
+                "start": span.start,
+                "end": span.end,
+                "exact": self.text[span.start : span.end],
+                "prefix": span.prefix(self.text)
+                if words.start is None or words.prefix is None
+                else words.prefix[-MAX_CONTEXT:],
+                "suffix": span.suffix(self.text)
+                if words.start is None or words.suffix is None
+                else words.suffix[:MAX_CONTEXT],
+            }
+            for position, (words, span) in enumerate(zip(self.said.segments, self.spans, strict=True), start=1)
+        ]
+
+    def _columns(self, span: Span | None, prefix: str = "") -> Row:
+        """The three columns of a span, empty where there is none."""
+        start, end = (span.start, span.end) if span else (None, None)
+        return {
+            f"{prefix}start": start,
+            f"{prefix}end": end,
+            f"{prefix}exact": self.text[span.start : span.end] if span else "",
+        }
 
     def _mentions(self, line: StatementLine) -> dict[int, tuple[Span | None, Span | None]]:
         """Name and role as printed, by the position of the attribution."""

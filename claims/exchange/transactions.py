@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from django.apps import apps
 from django.db import DatabaseError, connection
 
+from config.history.tracking import Change
 from config.writing.refusals import check_deferred_rules
 
 #: number of the advisory lock that an import holds, so that two take turns
@@ -42,7 +43,9 @@ def count_tables() -> None:
     Triggers keep the plans of their first rows. Made for tables that were vacuumed while empty, as they are behind an
     import that was undone, these would read all of a table for each of its rows.
     """
-    tables = [model._meta.db_table for app in ("sources", "claims") for model in apps.get_app_config(app).get_models()]
+    models = [model for app in ("sources", "claims") for model in apps.get_app_config(app).get_models()]
+    # nothing is looked up in the history
+    tables = [model._meta.db_table for model in models if not issubclass(model, Change)]
     with connection.cursor() as cursor:
         cursor.execute(f"ANALYZE {', '.join(map(connection.ops.quote_name, tables))}")
 

@@ -3,6 +3,7 @@
 import base64
 import binascii
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -36,6 +37,7 @@ def checked_words(value: str) -> str:
     return value
 
 
+@lru_cache(4096)  # the same days come again and again
 def _checked_date(value: str) -> str:
     try:
         partial_dates.parse(value)

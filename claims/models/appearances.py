@@ -33,7 +33,7 @@ def span_check(name: str, start: str, end: str, exact: str, *, required: bool) -
     return models.CheckConstraint(condition=whole if required else whole | absent, name=name)
 
 
-@tracked(parent="statement")
+@tracked(parent="statement", in_bulk=True)
 class Appearance(Uuid7Model):
     """One document's report of a statement, anchored in one revision of its text."""
 
@@ -77,7 +77,7 @@ class Appearance(Uuid7Model):
         return f"{self.get_quotation_type_display()}, {self.source_text.source.title}"
 
 
-@tracked(parent="appearance")
+@tracked(parent="appearance", in_bulk=True)
 class Segment(Uuid7Model):
     """One unbroken run of a statement's words in a document; a quote that is interrupted has several."""
 
@@ -107,7 +107,7 @@ class Segment(Uuid7Model):
         return self.exact[:80]
 
 
-@tracked(parent="appearance")
+@tracked(parent="appearance", in_bulk=True)
 class Mention(Uuid7Model):
     """How a document names a speaker of the statement, and the role it prints for them."""
 
@@ -141,7 +141,7 @@ class Mention(Uuid7Model):
         return self.exact or str(self.attribution)
 
 
-@tracked(parent="appearance")
+@tracked(parent="appearance", in_bulk=True)
 class Relay(Uuid7Model):
     """Who passes the words on in a document; level 1 is nearest the speaker ("…, according to Tokyo")."""
 

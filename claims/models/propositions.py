@@ -46,7 +46,7 @@ class Claim(VersionedModel):
         return label_of(self.text, get_language())
 
 
-@tracked(parent="statement")
+@tracked(parent="statement", in_bulk=True)
 class Position(Uuid7Model):
     """A statement's stance to a claim (discourse network analysis)."""
 

@@ -38,7 +38,7 @@ def _is_taken_back() -> Q:
     return Q(published_at__isnull=False) & ~Q(status=Status.PUBLISHED)
 
 
-@tracked(quiet=["updated_at", "sort_date"])
+@tracked(quiet=["updated_at", "sort_date"], in_bulk=True)
 class Statement(VersionedModel):
     """One attributed utterance. How a document reports it is an Appearance; what it says of the world, a Claim."""
 
@@ -220,7 +220,7 @@ class Statement(VersionedModel):
         return self.status == Status.DRAFT
 
 
-@tracked(parent="statement")
+@tracked(parent="statement", in_bulk=True)
 class StatementTopic(models.Model):
     """A topic of a statement."""
 
@@ -237,7 +237,7 @@ class StatementTopic(models.Model):
         return str(self.topic)
 
 
-@tracked(parent="statement")
+@tracked(parent="statement", in_bulk=True)
 class Wording(Uuid7Model):
     """What was said, put in one language: the original, or a translation with its translator."""
 
@@ -283,7 +283,7 @@ class Wording(Uuid7Model):
         return self.text[:80]
 
 
-@tracked(parent="statement")
+@tracked(parent="statement", in_bulk=True)
 class Attribution(Uuid7Model):
     """A speaker's part in a statement (PROV attribution). Joint speakers are equal rows of kind `speaker`."""
 

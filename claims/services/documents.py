@@ -54,6 +54,14 @@ _DROP_STRAY = """
 # Since statistics were last counted: near enough.
 _LATELY = "SELECT pg_stat_get_live_tuples('public.claims_posting'::regclass)"
 _RUNS = "SELECT id, statements FROM public.claims_postingrun ORDER BY statements, id"
+_POST = """
+    INSERT INTO public.claims_posting (term, sort_date, statement_id)
+    SELECT term, sort_date, statement_id FROM public.claims_statementdocument
+    CROSS JOIN LATERAL unnest(terms) AS term WHERE statement_id = ANY(%s)
+    ORDER BY term, sort_date, statement_id ON CONFLICT DO NOTHING
+"""
+_RUN_OF = "SELECT public.file_postings('{}', false, %s)"
+LEAST_OF_A_RUN = 5000
 #: of the advisory lock of who makes runs
 FILING = 7_263_514_002
 
@@ -91,6 +99,15 @@ def follow_changes(tell: Callable[[], object] = lambda: None) -> None:
     """
     while _step():
         tell()
+
+
+def post(ids: Sequence[UUID]) -> None:
+    """Put published statements that were stored without postings under their terms: very many as a run."""
+    if not ids:
+        return
+    with connection.cursor() as cursor:
+        sql = _RUN_OF if len(ids) >= LEAST_OF_A_RUN else _POST
+        cursor.execute(sql, [list(ids)])
 
 
 def file_postings(*, most_lately: int = 1_000_000, most_runs: int = 4) -> bool:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from claims.models import (
@@ -32,6 +33,7 @@ from claims.services.recording import (
     report_rows,
     wording_of,
 )
+from claims.services.storing import Rows, columns, store_statements
 from claims.text.spans import Span
 from config.writing.refusals import check_deferred_rules
 from sources.models import SourceText
@@ -105,14 +107,36 @@ def create_statement(*, content: Content, by: Any) -> Statement:
     """
     _refuse_twin(content)
     statement = Statement(created_by=by, **_with_basis(Statement(), content.values))
-    statement.full_clean(validate_constraints=False)
-    statement.save(force_insert=True)
+    # who enters it and the event were looked up
+    statement.full_clean(exclude=["created_by", "event"], validate_unique=False, validate_constraints=False)
     if content.wordings is None and content.quotes:
         content = replace(content, wordings=[wording_of(content.quotes[0].report)])
-    _write_parts(statement, content)
+    store_statements([_new_rows(statement, content)], at=timezone.now())
+    if content.relations:
+        _write_relations(statement, content.relations)
     check_deferred_rules()
-    statement.refresh_from_db()
-    return statement
+    return Statement.objects.get(pk=statement.pk)
+
+
+def _new_rows(statement: Statement, content: Content) -> Rows:
+    """Return the rows of all that belongs to a new statement but its relations to others; raise PartError."""
+    attributions = _attributions(statement, content, content.quotes[0].report if content.quotes else None)
+    reported = _reported(statement, content.quotes or (), {(row.speaker_id, row.kind): row for row in attributions})
+    made: list[tuple[str, str, Sequence[models.Model]]] = [
+        ("attribution", "speakers", attributions),
+        ("wording", "wordings", _wordings(statement, content.wordings or ())),
+        ("statementtopic", "topics", _topics(statement, content.topics or ())),
+        ("appearance", "appearances", reported.appearances),
+        ("segment", "appearances", reported.segments),
+        ("mention", "appearances", reported.mentions),
+        ("relay", "appearances", reported.relays),
+        ("position", "positions", _positions(statement, content.positions or ())),
+    ]
+    for _table, member, rows in made:
+        for place, row in enumerate(rows):
+            _check(row, member, place)
+    stored = {table: [columns(row) for row in rows] for table, _member, rows in made}
+    return {"statement": [columns(statement)], **stored}
 
 
 @transaction.atomic
@@ -168,25 +192,36 @@ def _with_basis(statement: Statement, values: Mapping[str, Any]) -> dict[str, An
 
 def _write_parts(statement: Statement, content: Content) -> None:
     if content.parts:
-        _write_attributions(statement, content)
+        report = content.quotes[0].report if content.quotes else _first_report(statement)
+        _settle(
+            statement.attributions.filter(kind__in=content.parts),
+            _attributions(statement, content, report),
+            "speakers",
+            key=lambda row: (row.speaker_id, row.kind),
+            fields=["membership_id", "certainty"],
+        )
     if content.wordings is not None:
-        _write_wordings(statement, content.wordings)
+        _settle(
+            statement.wordings.all(),
+            _wordings(statement, content.wordings),
+            "wordings",
+            key=lambda row: row.language,
+            fields=["text", "is_original", "translator"],
+        )
     if content.topics is not None:
-        rows: Sequence[Any] = [StatementTopic(statement=statement, topic_id=topic) for topic in content.topics]
+        rows: Sequence[Any] = _topics(statement, content.topics)
         _settle(statement.statementtopic_set.all(), rows, "topics", key=lambda row: row.topic_id)
     if content.quotes is not None:
         _write_appearances(statement, content.quotes)
     if content.positions is not None:
-        rows = [Position(statement=statement, claim=claim, stance=stance) for claim, stance in content.positions]
+        rows = _positions(statement, content.positions)
         _settle(statement.positions.all(), rows, "positions", key=lambda row: row.claim_id, fields=["stance"])
     if content.relations is not None:
-        rows = [Relation(statement=statement, type=kind, other=other) for kind, other in content.relations]
-        _settle(statement.relations.all(), rows, "relations", key=lambda row: (row.type, row.other_id))
+        _write_relations(statement, content.relations)
 
 
-def _write_attributions(statement: Statement, content: Content) -> None:
-    report = content.quotes[0].report if content.quotes else _first_report(statement)
-    rows = [
+def _attributions(statement: Statement, content: Content, report: Report | None) -> list[Attribution]:
+    return [
         Attribution(
             statement=statement,
             speaker=part.speaker,
@@ -199,13 +234,6 @@ def _write_attributions(statement: Statement, content: Content) -> None:
         for kind, parts in content.parts.items()
         for part in parts
     ]
-    _settle(
-        statement.attributions.filter(kind__in=content.parts),
-        rows,
-        "speakers",
-        key=lambda row: (row.speaker_id, row.kind),
-        fields=["membership_id", "certainty"],
-    )
 
 
 def _first_report(statement: Statement) -> Report | None:
@@ -214,22 +242,30 @@ def _first_report(statement: Statement) -> Report | None:
     return Report(revision=first.source_text, segments=(), quotation_type=first.quotation_type) if first else None
 
 
-def _write_wordings(statement: Statement, wordings: Sequence[Wording]) -> None:
+def _wordings(statement: Statement, wordings: Sequence[Wording]) -> list[Wording]:
     for row in wordings:
         row.statement = statement
     # the one that is no longer the original makes room for the one that is
-    ordered = sorted(wordings, key=lambda row: row.is_original)
-    _settle(
-        statement.wordings.all(),
-        ordered,
-        "wordings",
-        key=lambda row: row.language,
-        fields=["text", "is_original", "translator"],
-    )
+    return sorted(wordings, key=lambda row: row.is_original)
 
 
-def _write_appearances(statement: Statement, quotes: Sequence[Quoted]) -> None:
-    attributions = {(row.speaker_id, row.kind): row for row in statement.attributions.all()}
+def _topics(statement: Statement, topics: Sequence[UUID]) -> list[StatementTopic]:
+    return [StatementTopic(statement=statement, topic_id=topic) for topic in topics]
+
+
+def _positions(statement: Statement, positions: Sequence[tuple[Claim, str]]) -> list[Position]:
+    return [Position(statement=statement, claim=claim, stance=stance) for claim, stance in positions]
+
+
+def _write_relations(statement: Statement, relations: Sequence[tuple[str, Statement]]) -> None:
+    rows = [Relation(statement=statement, type=kind, other=other) for kind, other in relations]
+    _settle(statement.relations.all(), rows, "relations", key=lambda row: (row.type, row.other_id))
+
+
+def _reported(
+    statement: Statement, quotes: Sequence[Quoted], attributions: Mapping[tuple[UUID, str], Attribution]
+) -> StatementRows:
+    """Return the rows of how documents report it; `attributions` by speaker and kind."""
     rows = StatementRows(statement)
     for number, quote in enumerate(quotes):
         printed = []
@@ -241,8 +277,14 @@ def _write_appearances(statement: Statement, quotes: Sequence[Quoted]) -> None:
             part = Part(speaker=attribution.speaker, kind=one.kind, mention=one.name, role=one.role)
             printed.append((part, attribution))
         report_rows(rows, quote.report, printed)
-    columns = ["source_text_id", "quotation_type", "language", "is_headline", "cue_start", "cue_end", "cue_exact"]
-    _settle(statement.appearances.all(), rows.appearances, "appearances", key=lambda row: row.pk, fields=columns)
+    return rows
+
+
+def _write_appearances(statement: Statement, quotes: Sequence[Quoted]) -> None:
+    attributions = {(row.speaker_id, row.kind): row for row in statement.attributions.all()}
+    rows = _reported(statement, quotes, attributions)
+    changing = ["source_text_id", "quotation_type", "language", "is_headline", "cue_start", "cue_end", "cue_exact"]
+    _settle(statement.appearances.all(), rows.appearances, "appearances", key=lambda row: row.pk, fields=changing)
     mine = {"appearance__in": [row.pk for row in rows.appearances]}
     span = ["start", "end", "exact"]
     _settle(

@@ -12,6 +12,8 @@ from pghistory.models import Event
 Tracked = TypeVar("Tracked", bound=type[models.Model])
 
 INSERT, UPDATE, DELETE = "insert", "update", "delete"
+#: function of the database that is true while rows are stored whose history is written with them, for all at once
+IN_BULK = "public.record_is_bulk()"
 
 
 @dataclass(frozen=True)
@@ -40,13 +42,15 @@ class Change(Event):
 
 
 def tracked(
-    *, parent: str | None = None, exclude: Sequence[str] = (), quiet: Sequence[str] = ()
+    *, parent: str | None = None, exclude: Sequence[str] = (), quiet: Sequence[str] = (), in_bulk: bool = False
 ) -> Callable[[Tracked], Tracked]:
     """Return the decorator that keeps a model's history in `<Model>Change`.
 
     `parent` is the foreign key by which the changes are looked up together with their whole's. `exclude` are fields
-    that are not copied, `quiet` those whose change alone is none. Generated columns are never copied.
+    that are not copied, `quiet` those whose change alone is none. Generated columns are never copied. `in_bulk`: what
+    stores many rows at once writes their history itself (`store_statements`), and the trigger leaves it to that.
     """
+    written = pgtrigger.Condition(f"NOT {IN_BULK}") if in_bulk else None
 
     def decorate(model: Tracked) -> Tracked:
         TRACKED[model] = Tracking(parent, frozenset(quiet))
@@ -55,7 +59,7 @@ def tracked(
         content = [one.name for one in model._meta.local_fields if one.name not in {*left_out, *quiet}]
         name = model._meta.db_table.partition("_")[2]
         pghistory.track(
-            pghistory.InsertEvent(INSERT),
+            pghistory.InsertEvent(INSERT, condition=written),
             pghistory.UpdateEvent(UPDATE, condition=pgtrigger.AnyChange(*content)),
             pghistory.DeleteEvent(DELETE),
             exclude=left_out,

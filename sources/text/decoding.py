@@ -139,6 +139,8 @@ def check_length(text: str) -> None:
 
 def is_blank(text: str) -> bool:
     """Whether nothing of the text can be seen: white space, format characters, marks on nothing, fillers."""
+    if text[:1].isascii() and text[:1].isalnum():
+        return False
     return not any(unicodedata.category(one)[0] in "LNPS" and one not in _FILLERS for one in text)
 
 

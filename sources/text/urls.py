@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from url_normalize import url_normalize
@@ -21,6 +22,7 @@ class WebAddressError(ReadableError):
     """The string is no http(s) address; the message says what was wrong and what would be right."""
 
 
+@lru_cache(4096)  # one address is asked for where it is read, where it is looked for and where it is stored
 def canonical(url: str) -> str:
     """Return the address with lower-case scheme and host, default port, fragment and tracking parameters removed.
 

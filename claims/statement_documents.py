@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from claims.models import Statement
 from claims.querysets.documents import document_of, page_of_rows, page_of_stream
 from claims.querysets.postings import Place
+from claims.querysets.words_asked import LanguagesChangedError
 from claims.statement_queries import HIGHLIGHT, StatementQueries
 from config.http.etags import is_matched
 from config.http.pages import KeysetPagination, counted
@@ -63,6 +64,13 @@ class DocumentQueries(StatementQueries):
         return HttpResponse(_written(page, counts, pages), content_type=JSON, headers={"ETag": tag, **pages.headers})
 
     def _page(self, pages: KeysetPagination, *, with_bodies: bool) -> Sequence[SimpleNamespace]:
+        """Read the page; once more where words came in another language since languages were looked at."""
+        try:
+            return self._read(pages, with_bodies=with_bodies)
+        except LanguagesChangedError:
+            return self._read(pages, with_bodies=with_bodies)
+
+    def _read(self, pages: KeysetPagination, *, with_bodies: bool) -> Sequence[SimpleNamespace]:
         filters = self.filterset_class(self.request, self)
         order = self.own[ORDER] or "newest"
         led = filters.stream(PUBLIC) if order in _BY_DATE else None

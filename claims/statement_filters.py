@@ -23,8 +23,9 @@ from claims.models.vocabularies import (
     Status,
 )
 from claims.querysets import StatementQuerySet
-from claims.querysets.postings import MOST_TERMS, SPEAKER, TOPIC, Days, NoWordError, Stream, stream_of
+from claims.querysets.postings import MOST_TERMS, SPEAKER, TOPIC, Days, Stream, stream_of
 from claims.querysets.search import FIELDS
+from claims.querysets.words_asked import NoWordError
 from claims.serializers import DIRECTIONS
 from config.http import problems, searches
 from config.http.filters import (

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.core.exceptions import EmptyResultSet
 
 from claims.querysets.postings import Place, Stream, sizes
+from claims.querysets.words_asked import LANGUAGES, check_languages, languages_now
 from config.postgresql.binary import binary_cursor, with_values
 
 _PENDING = "EXISTS(SELECT FROM claims_pendingchange)"
@@ -20,7 +21,7 @@ _IN_ORDER = f"{_PENDING}, sort_date, statement_id, digest, {{body}} AS body"
 # OFFSET 0 has each candidate looked up by itself, in its order, whatever the planner thinks of their number.
 _OF_STREAM = f"""
     WITH candidate AS MATERIALIZED ({{stream}})
-    SELECT extent.size, {_PENDING}, page.*
+    SELECT extent.size, {{languages}}, {_PENDING}, page.*
     FROM (SELECT count(*) AS size FROM candidate) AS extent LEFT JOIN LATERAL (
         SELECT candidate.sort_date, candidate.statement_id, document.digest, document.body
         FROM candidate {{kept}} CROSS JOIN LATERAL (
@@ -80,24 +81,30 @@ def page_of_stream(
 ) -> list[SimpleNamespace]:
     """Return the first `limit` statements of a stream behind a place: `sort_date`, `id`, `digest`, `body`.
 
-    Of a queryset `narrowed` they must be too, unless it is None. Without bodies these are empty.
+    Of a queryset `narrowed` they must be too, unless it is None. Without bodies these are empty. Raise
+    LanguagesChangedError where the stream is of other languages than there are: then it is to be made anew.
     """
     if narrowed is None and stream.branches is None:
         columns = _IN_ORDER.format(body=_body(with_bodies))
         rows = _read(*stream.sql(place, limit, newest=newest, columns=columns), using)
         return _with_pending([_row(*row) for row in rows], using, with_bodies=with_bodies)
-    if not stream.branches and stream.branches is not None:
+    if not stream.branches and stream.languages is not None:
+        check_languages(languages_now(using), using=using)
         return []
     try:
         kept = _kept(narrowed, using)
     except EmptyResultSet:
         return []
+    present = "NULL" if stream.languages is None else LANGUAGES
+    way, body = "DESC" if newest else "ASC", _body(with_bodies)
     for size in sizes(limit, is_narrowed=narrowed is not None):
         sql, values = stream.sql(place, size, newest=newest)
-        asked = _OF_STREAM.format(stream=sql, kept=kept, way="DESC" if newest else "ASC", body=_body(with_bodies))
+        asked = _OF_STREAM.format(stream=sql, kept=kept, way=way, body=body, languages=present)
         rows = _read(asked, [*values, limit], using)
-        looked_at = rows[0][0]
-        found = [_row(*row) for _size, *row in rows if row[1] is not None]
+        looked_at, found_languages = rows[0][:2]
+        if stream.languages is not None:
+            check_languages(found_languages, using=using)
+        found = [_row(*row) for _size, _languages, *row in rows if row[1] is not None]
         if len(found) >= limit or looked_at < size:
             break
     return _with_pending(found, using, with_bodies=with_bodies)

@@ -4,14 +4,16 @@ A page is read from an index that has it in order: nothing is sorted, and what i
 hold besides is asked of the next few statements, then of eight times as many, until a page is full.
 """
 
+import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import chain
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from claims.querysets.search import FIELDS
-from claims.text.tsqueries import needs_of
+from claims.querysets.words_asked import languages, words_asked
 from config.postgresql.binary import binary_cursor
 
 SPEAKER, TOPIC = "speaker", "topic"
@@ -20,18 +22,6 @@ LEAST, GREATEST = UUID(int=0), UUID(int=2**128 - 1)
 MOST_TERMS = 50
 _STEPS = 8
 
-# A loose index scan, as in `search`; what is asked is said in each language, and in those that stop words are known of.
-_ASKED = """
-    WITH RECURSIVE present(language) AS (
-        (SELECT language FROM claims_statementsearch ORDER BY language LIMIT 1)
-        UNION ALL
-        SELECT (SELECT further.language FROM claims_statementsearch AS further
-                WHERE further.language > present.language ORDER BY further.language LIMIT 1)
-        FROM present WHERE present.language IS NOT NULL
-    )
-    SELECT language, {query}::text, true FROM present WHERE language IS NOT NULL
-    UNION ALL SELECT language, {query}::text, false FROM unnest(%s::text[]) AS language
-"""
 # Of a run the blocks of a term are counted, and beyond some taken to lie as close together as the first of them.
 _PROBE = """
     SELECT kind, word, lately.statements + coalesce(filed.statements, 0)
@@ -52,9 +42,9 @@ _PROBE = """
         ) AS found
     ) AS filed
 """
-_TERMS = "ARRAY(SELECT public.search_term(kind, word) FROM unnest(%s::text[], %s::text[]) AS one(kind, word))"
+_TERM = "public.search_term(%s, %s)"
 _UNDER = (
-    f"SELECT sort_date, statement_id FROM public.{{direction}}_under({_TERMS}, {_TERMS}, %s::text, %s::tsquery, "  # noqa: S608 only names of ours are put in
+    "SELECT sort_date, statement_id FROM public.{direction}_under({driver}, {required}, %s::text, %s::tsquery, "
     "%s::date, %s::uuid, %s::date, %s::int)"
 )
 _EVERYTHING = """
@@ -68,8 +58,13 @@ _TOGETHER = """
 """
 _PLACE = "sort_date, statement_id"
 
+#: how long it is taken for known how many statements a term leads to, and of how many terms
+SECONDS_OF_A_WEIGHT = 60.0
+MOST_KNOWN = 20_000
+
 Term = tuple[str, str]
 TermSet = tuple[Term, ...]
+_known: dict[Term, tuple[float, int]] = {}
 
 
 class Place(NamedTuple):
@@ -118,6 +113,8 @@ class Stream:
 
     branches: tuple[Under, ...] | None
     days: Days = field(default_factory=Days)
+    #: those of the words asked for
+    languages: tuple[str, ...] | None = None
 
     def sql(self, place: Place | None, most: int, *, newest: bool, columns: str = _PLACE) -> tuple[str, list[Any]]:
         """Return a query of at most `most` rows (sort_date, statement_id), and its values.
@@ -131,14 +128,11 @@ class Stream:
             return _EVERYTHING.format(columns=columns, beyond=beyond, within=within, way=way), bounds
         branches, values = [], []
         for one in self.branches:
-            branches.append(_UNDER.format(direction=direction))
-            values += [*_columns(one.driver), *_columns(one.required), one.language, one.query, *bounds]
+            driver, required = _array(one.driver), _array(one.required)
+            branches.append(_UNDER.format(direction=direction, driver=driver, required=required))
+            values += [*chain(*one.driver, *one.required), one.language, one.query, *bounds]
         together = " UNION ALL ".join(branches)
         return _TOGETHER.format(branches=together, way=way), [*values, most]
-
-
-class NoWordError(ValueError):
-    """A query of nothing but stop words."""
 
 
 def sizes(limit: int, *, is_narrowed: bool) -> Iterator[int]:
@@ -166,37 +160,19 @@ def stream_of(
     named = [tuple((kind, str(key)) for key in ids) for kind, ids in sets]
     if typed is None:
         return Stream((_together(named, _weights([named], using)),) if named else None, days)
-    asked = _asked(typed, within, using, stop_word_languages)
-    needed = [needs_of(query) for _language, query in asked]
-    if "titles" in within or not all(needs.sets for needs in needed):
+    asked = words_asked(typed, within, using=using, stop_word_languages=stop_word_languages)
+    if "titles" in within or not all(one.needs.sets for one in asked):
         return None
     in_each = [
-        [*(tuple((language, word) for word in sorted(one)) for one in needs.sets), *named]
-        for (language, _query), needs in zip(asked, needed, strict=True)
+        [*(tuple((one.language, word) for word in sorted(words)) for words in one.needs.sets), *named] for one in asked
     ]
     weights = _weights(in_each, using)
     is_everywhere = set(within) == FIELDS.keys() - {"titles"}
     branches = (
-        _together(together, weights, *said, is_exact=needs.is_exact and is_everywhere)
-        for together, said, needs in zip(in_each, asked, needed, strict=True)
+        _together(sets, weights, one.language, one.query, is_exact=one.needs.is_exact and is_everywhere)
+        for sets, one in zip(in_each, asked, strict=True)
     )
-    return Stream(tuple(branches), days)
-
-
-def _asked(
-    typed: str, within: Collection[str], using: str, stop_word_languages: Sequence[str]
-) -> list[tuple[str, str]]:
-    """The query in each language that there are words in; those in which it says nothing are left out."""
-    weights = "".join(sorted(FIELDS[name] for name in within))
-    is_limited = 0 < len(weights) < len(FIELDS)
-    query = "public.search_query(language, %s::text" + (", %s::text)" if is_limited else ")")
-    values: list[Any] = [typed, weights] if is_limited else [typed]
-    with binary_cursor(using) as cursor:
-        cursor.execute(_ASKED.format(query=query), [*values, *values, list(stop_word_languages)])
-        rows = cursor.fetchall()
-    if not any(written for _language, written, is_present in rows if not is_present):
-        raise NoWordError
-    return [(language, written) for language, written, is_present in rows if is_present and written]
+    return Stream(tuple(branches), days, languages(using))
 
 
 def _together(
@@ -220,11 +196,22 @@ def _weights(in_each: Sequence[Sequence[TermSet]], using: str) -> dict[TermSet, 
     sets = {one for together in in_each if len(together) > 1 for one in together}
     if not sets:
         return {}
-    terms = sorted({term for one in sets for term in one})
-    with binary_cursor(using) as cursor:
-        cursor.execute(_PROBE, _columns(terms))
-        found = {(kind, word): count for kind, word, count in cursor.fetchall()}
-    return {one: sum(found[term] for term in one) for one in sets}
+    terms = {term for one in sets for term in one}
+    now = time.monotonic()
+    unknown = sorted(term for term in terms if term not in _known or now - _known[term][0] > SECONDS_OF_A_WEIGHT)
+    if unknown:
+        with binary_cursor(using) as cursor:
+            cursor.execute(_PROBE, _columns(unknown))
+            found = {(kind, word): (now, count) for kind, word, count in cursor.fetchall()}
+        if len(_known) > MOST_KNOWN:
+            _known.clear()
+        _known.update(found)
+        return {one: sum((found.get(term) or _known.get(term) or (now, 0))[1] for term in one) for one in sets}
+    return {one: sum(_known[term][1] for term in one) for one in sets}
+
+
+def _array(terms: Sequence[Term]) -> str:
+    return f"ARRAY[{', '.join(_TERM for _term in terms)}]::bigint[]"
 
 
 def _columns(terms: Sequence[Term]) -> tuple[list[str], list[str]]:

@@ -141,18 +141,20 @@ def test_queries_are_as_many_for_one_row_as_for_five(api: Api) -> None:
         assert len(queries) == count
 
 
-def test_a_search_takes_one_query_more(api: Api) -> None:
+@pytest.mark.parametrize("typed", ["inquiétude or profonde", "profonde préoccupation"])
+def test_a_search_that_comes_again_takes_one_query(api: Api, typed: str) -> None:
     factories.full()
+    assert len(api.ids(PATH, q=typed, attitude="concern")) == 1
     with CaptureQueriesContext(connection) as queries:
-        assert len(api.ids(PATH, q="inquiétude or profonde", attitude="concern")) == 1
-    assert len(queries) == 2
+        assert len(api.ids(PATH, q=typed, attitude="concern")) == 1
+    assert len(queries) == 1
 
 
-def test_a_search_for_several_words_takes_another_that_tells_which_is_rarest(api: Api) -> None:
-    factories.full()
-    with CaptureQueriesContext(connection) as queries:
-        assert len(api.ids(PATH, q="profonde préoccupation")) == 3
-    assert len(queries) == 3
+def test_words_in_a_language_that_was_not_there_are_found(api: Api) -> None:
+    factories.published(wordings=[{"language": "fr", "text": "une inquiétude"}])
+    assert len(api.ids(PATH, q="Besorgnis")) == 0
+    factories.published(wordings=[{"language": "de", "text": "große Besorgnis"}])
+    assert len(api.ids(PATH, q="Besorgnis")) == 1
 
 
 class TestSpeaker:

@@ -40,8 +40,9 @@ TABLES = [
 STEPS = ("reviewed_by_id", "is_self_reviewed", "published_at", "withdrawn_reason")
 
 
-def _one_by_one(many: Iterable[Rows], *, at: datetime) -> None:
+def _one_by_one(many: Iterable[Rows], *, at: datetime, are_posted: bool) -> None:
     """Store each row by a query of its own, and take each step of the workflow by another."""
+    assert not are_posted  # which happens in the end
     kept = [copy.deepcopy(dict(rows)) for rows in many]
     for rows in kept:
         (row,) = rows["statement"]
@@ -70,7 +71,7 @@ def _tables() -> dict[str, list[str]]:
             if not table.startswith(("claims_", "sources_")):
                 continue
             numbers = ["pgh_id"] + (["id", "pgh_obj_id"] if table.startswith("claims_statementtopic") else [])
-            numbers += ["id"] if table == "claims_statementsearch" else []
+            numbers += {"claims_statementsearch": ["id"], "claims_statementdocument": ["filed"]}.get(table, [])
             cursor.execute(f'SELECT (to_jsonb(row) - %s::text[])::text FROM "{table}" AS row ORDER BY 1', [numbers])
             found[table] = [one for (one,) in cursor.fetchall()]
     return found

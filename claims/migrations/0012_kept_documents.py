@@ -5,6 +5,7 @@ written at once; where more than MOST name it, in steps (`follow_pending_change`
 holds the place.
 """
 
+from importlib import import_module
 from string import Template
 
 from django.db import migrations
@@ -14,20 +15,28 @@ MOST = 1000
 REFRESH = r"""
 -- Writes documents and postings of these statements anew where they changed. The statements are locked, and so are the
 -- keys of what they name: what another transaction changes at the same time is seen here, or makes that one wait and
--- see this. Who writes very many leaves the postings out and makes a run of these statements in the end.
-CREATE FUNCTION statement_documents_refresh(ids uuid[], posted boolean DEFAULT true) RETURNS void LANGUAGE plpgsql AS $$
+-- see this. Who writes very many leaves the postings out and makes a run of these statements in the end. Documents are
+-- locked before postings are looked at: a filing would take away those that are found there and counted on.
+-- Who changed none of what these statements are, but a row that they name, need not hold the other names (`held`): who
+-- changes one of them at the same time finds the same statements and meets the locks of these. Holding them, two who
+-- change rows that one statement names would wait for each other.
+CREATE FUNCTION statement_documents_refresh(ids uuid[], posted boolean DEFAULT true, held boolean DEFAULT true)
+    RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     IF cardinality(ids) = 0 THEN
         RETURN;
     END IF;
     PERFORM FROM public.claims_statement WHERE id = ANY(ids) AND updated_at <> now() ORDER BY id FOR NO KEY UPDATE;
-    PERFORM public.hold_names_of_statements(ids);
+    IF held THEN
+        PERFORM public.hold_names_of_statements(ids);
+    END IF;
     WITH fresh AS MATERIALIZED (
         SELECT statement_id, sort_date, version, substring(sha256(body) FOR 8) AS digest,
             public.statement_terms(statement_id) AS terms, body
         FROM public.statement_documents(ids)
     ), former AS MATERIALIZED (
         SELECT statement_id, sort_date, terms FROM public.claims_statementdocument WHERE statement_id = ANY(ids)
+        FOR NO KEY UPDATE
     ), gone AS (
         DELETE FROM public.claims_statementdocument AS document USING former
         WHERE document.statement_id = former.statement_id
@@ -83,6 +92,14 @@ BEGIN
 END $$;
 """
 
+# As it was, but for the keys of names, which are held where asked for.
+SEARCH_REFRESH = "DROP FUNCTION statement_search_refresh(uuid[]);" + (
+    import_module("claims.migrations.0009_search")
+    .REFRESH.replace("(ids uuid[])", "(ids uuid[], held boolean DEFAULT true)")
+    .replace("    PERFORM FROM public.claims_topic", "    IF held THEN\n    PERFORM FROM public.claims_topic")
+    .replace("    WITH words(", "    END IF;\n    WITH words(")
+)
+
 OF_STATEMENT = r"""
 -- Others show who said it, and that it is there.
 CREATE FUNCTION statement_stands_written() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -97,24 +114,57 @@ END $$;
 CREATE CONSTRAINT TRIGGER statement_stands_written AFTER UPDATE ON claims_statement
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (OLD.status = 'published' OR NEW.status = 'published')
     EXECUTE FUNCTION statement_stands_written();
+
+-- Whom a relation led to is found by it no more.
+CREATE FUNCTION relation_left_stands_written() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM public.statement_documents_refresh(ARRAY[OLD.other_id]);
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER relation_left_stands_written AFTER DELETE OR UPDATE OF other_id ON claims_relation
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION relation_left_stands_written();
+
+-- As before; what was written already in this transaction, because the rules were checked, is written once more.
+CREATE OR REPLACE FUNCTION touch_statements(keys uuid[], are_reviewed boolean) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM FROM public.claims_statement WHERE id = ANY(keys) AND updated_at <> now() ORDER BY id FOR NO KEY UPDATE;
+    UPDATE public.claims_statement SET version = version + 1, updated_at = now()
+        WHERE id = ANY(keys) AND updated_at <> now();
+    UPDATE public.claims_statement AS statement SET updated_at = statement.updated_at
+        FROM public.claims_statementdocument AS document
+        WHERE statement.id = ANY(keys) AND document.statement_id = statement.id
+            AND document.version = statement.version;
+    IF are_reviewed AND public.is_act_beyond_drafts() THEN
+        -- what was approved is another by now
+        UPDATE public.claims_statement SET reviewed_by_id = NULL, is_self_reviewed = false
+            WHERE id = ANY(keys) AND status = 'in_review' AND reviewed_by_id IS NOT NULL;
+    ELSIF are_reviewed AND EXISTS (SELECT FROM public.claims_statement WHERE id = ANY(keys) AND status <> 'draft')
+    THEN
+        PERFORM public.refuse('statement_is_open', 'A statement changes only while it is a draft.');
+    END IF;
+END $$;
 """
 
 FOLLOWING = Template(r"""
 -- The statements that name changed rows of a kind follow, in words to search for and in documents: at once, or later.
 CREATE FUNCTION statements_follow(kind text, keys uuid[], in_words boolean) RETURNS void LANGUAGE plpgsql AS $$$$
 DECLARE
-    ids uuid[];
+    ids uuid[] := array(SELECT public.statements_naming(kind, keys) LIMIT $most + 1);
 BEGIN
+    -- whoever changes one of the statements will ask for the keys of all that it names: let them end first
+    IF cardinality(ids) <= $most THEN
+        PERFORM FROM public.claims_statement WHERE id = ANY(ids) AND updated_at <> now() ORDER BY id FOR NO KEY UPDATE;
+    END IF;
     -- those who hold one of the keys may be about to write what is here already old: they are waited for
     EXECUTE format('SELECT FROM public.%I WHERE id = ANY($$1) ORDER BY id FOR UPDATE', public.table_of(kind))
         USING keys;
     ids := array(SELECT public.statements_naming(kind, keys) LIMIT $most + 1);
     IF cardinality(ids) <= $most THEN
         IF in_words THEN
-            PERFORM public.statement_search_refresh(ids);
+            PERFORM public.statement_search_refresh(ids, held => false);
         END IF;
         PERFORM public.statement_documents_refresh(array(
-            SELECT id FROM public.claims_statement WHERE id = ANY(ids) AND status = 'published'));
+            SELECT id FROM public.claims_statement WHERE id = ANY(ids) AND status = 'published'), held => false);
         RETURN;
     END IF;
     INSERT INTO public.claims_pendingchange AS pending (kind, key, since)
@@ -139,9 +189,11 @@ BEGIN
     ids := array(
         SELECT named FROM public.statements_naming(change.kind, ARRAY[change.key]) AS named
         WHERE change.after IS NULL OR named > change.after ORDER BY named LIMIT most);
-    PERFORM public.statement_search_refresh(ids);
+    IF change.kind IN ('claim', 'source', 'speaker', 'topic') THEN
+        PERFORM public.statement_search_refresh(ids, held => false);
+    END IF;
     PERFORM public.statement_documents_refresh(array(
-        SELECT id FROM public.claims_statement WHERE id = ANY(ids) AND status = 'published'));
+        SELECT id FROM public.claims_statement WHERE id = ANY(ids) AND status = 'published'), held => false);
     IF cardinality(ids) < most THEN
         DELETE FROM public.claims_pendingchange WHERE (kind, key) = (change.kind, change.key);
     ELSE
@@ -258,7 +310,9 @@ BEGIN
                 CROSS JOIN LATERAL (
                     SELECT FROM public.claims_posting AS too
                     WHERE (too.term, too.sort_date, too.statement_id)
-                        = (other, posting.sort_date, posting.statement_id)) AS too))
+                        = (other, posting.sort_date, posting.statement_id)
+                    -- each by itself: of an empty table, all of one day would do as well
+                    OFFSET 0) AS too))
             AND (query IS NULL OR (
                 SELECT search.vector @@ query FROM public.claims_statementsearch AS search
                 WHERE search.statement_id = posting.statement_id AND search.language = tongue))
@@ -371,6 +425,8 @@ DECLARE
     this int := nextval(pg_get_serial_sequence('public.claims_postingrun', 'id'));
     counted int;
 BEGIN
+    -- Counted first: joins planned for what there was before all this came would look at each row for each.
+    ANALYZE public.claims_statementdocument, public.claims_posting, public.claims_runplace;
     INSERT INTO public.claims_runplace (run_id, place, sort_date, statement_id, filed)
         SELECT this, row_number() OVER (ORDER BY sort_date, statement_id), sort_date, statement_id, filed
         FROM public.claims_statementdocument WHERE cardinality(terms) > 0 AND statement_id IN (
@@ -408,6 +464,8 @@ BEGIN
         RETURN NULL;
     END IF;
     INSERT INTO public.claims_postingrun (id, statements) OVERRIDING SYSTEM VALUE VALUES (this, counted);
+    -- and plans that searches keep of tables that were empty are made anew
+    ANALYZE public.claims_runplace, public.claims_runposting;
     RETURN this;
 END $$;
 
@@ -445,5 +503,16 @@ class Migration(migrations.Migration):
     dependencies = [("claims", "0011_documents")]
     operations = [
         migrations.RunSQL(sql, migrations.RunSQL.noop)
-        for sql in [REFRESH, OF_STATEMENT, FORMER, FOLLOWING, *TRIGGERS, SPEAKER_NAMES, *UNDERS, RUNS, ROWS]
+        for sql in [
+            SEARCH_REFRESH,
+            REFRESH,
+            OF_STATEMENT,
+            FORMER,
+            FOLLOWING,
+            *TRIGGERS,
+            SPEAKER_NAMES,
+            *UNDERS,
+            RUNS,
+            ROWS,
+        ]
     ]

@@ -44,9 +44,14 @@ _LINES = f"""
             JOIN claims_statementdocument AS document ON document.statement_id = one.id ORDER BY place
         ) AS found)
 """  # noqa: S608 only names of ours are put in
+# Of one moment: what the change has reached since the page was read is kept as it is to be.
 _ANEW = """
+    WITH waiting AS MATERIALIZED (SELECT public.statements_pending(%(ids)s) AS id)
     SELECT statement_id, version, substring(sha256(body) FOR 8), body
-    FROM public.statement_documents(ARRAY(SELECT public.statements_pending(%s)))
+    FROM public.statement_documents(ARRAY(SELECT id FROM waiting))
+    UNION ALL
+    SELECT statement_id, version, digest, body FROM claims_statementdocument
+    WHERE statement_id = ANY(%(ids)s) AND statement_id NOT IN (SELECT id FROM waiting)
 """
 
 
@@ -66,7 +71,7 @@ def document_of(key: UUID, *, using: str) -> Document | None:
     if row is None:
         return None
     is_pending, *columns = row
-    return _anew([key], using).get(key, Document(*columns)) if is_pending else Document(*columns)
+    return _anew([key], using).get(key) if is_pending else Document(*columns)
 
 
 def page_of_stream(
@@ -134,8 +139,8 @@ def lines_of(keys: Sequence[UUID], *, using: str) -> bytes:
         is_pending, lines = cursor.fetchone()
     if not is_pending:
         return lines or b""
-    found = {key: document for key in keys if (document := document_of(key, using=using))}
-    return b"".join(document.body + b"\n" for document in found.values())
+    fresh = _anew(keys, using)
+    return b"".join(fresh[key].body + b"\n" for key in keys if key in fresh)
 
 
 def _read(sql: str, values: Sequence[Any], using: str) -> list[tuple[Any, ...]]:
@@ -174,5 +179,5 @@ def _with_pending(found: list[SimpleNamespace], using: str, *, with_bodies: bool
 
 def _anew(keys: Sequence[UUID], using: str) -> dict[UUID, Document]:
     with binary_cursor(using) as cursor:
-        cursor.execute(_ANEW, [list(keys)])
+        cursor.execute(_ANEW, {"ids": list(keys)})
         return {key: Document(*columns) for key, *columns in cursor.fetchall()}

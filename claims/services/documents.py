@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db import DatabaseError, connection, transaction
+from django.db import Error, connection, transaction
+
+from config.writing.retrying import retried
 
 logger = logging.getLogger(__name__)
 
@@ -63,7 +65,7 @@ _POST = """
 _RUN_OF = "SELECT public.file_postings('{}', false, %s)"
 LEAST_OF_A_RUN = 5000
 #: of the advisory lock of who makes runs
-FILING = 7_263_514_002
+FILING = 7_263_514_003
 
 
 def wrong_documents(cursor: Any, *, tell: Callable[[int], object] = lambda _number: None) -> Iterator[UUID]:
@@ -73,13 +75,18 @@ def wrong_documents(cursor: Any, *, tell: Callable[[int], object] = lambda _numb
     statements were looked at since it was called last.
     """
     for ids in _runs(cursor):
-        cursor.execute(_DIFFERENT, {"ids": ids})
-        yield from (key for (key,) in cursor.fetchall())
+        yield from wrong_among(cursor, ids)
         tell(len(ids))
     cursor.execute(_STRAY_DOCUMENTS)
     yield from (key for (key,) in cursor.fetchall())
     cursor.execute(_STRAY_POSTINGS)
     yield from (key for (key,) in cursor.fetchall())
+
+
+def wrong_among(cursor: Any, ids: Sequence[UUID]) -> list[UUID]:
+    """Return which of these statements are so, as of one moment."""
+    cursor.execute(_DIFFERENT, {"ids": list(ids)})
+    return [key for (key,) in cursor.fetchall()]
 
 
 def write_documents(cursor: Any, ids: Sequence[UUID]) -> None:
@@ -97,7 +104,7 @@ def follow_changes(tell: Callable[[], object] = lambda: None) -> None:
 
     Each step is a transaction of its own: whoever is broken off leaves the rest to whoever comes next.
     """
-    while _step():
+    while retried(_step):
         tell()
 
 
@@ -151,7 +158,7 @@ def keep_following() -> None:
         try:
             follow_changes()
             file_postings()
-        except DatabaseError as error:
+        except Error as error:
             logger.warning("Documents cannot follow changes for now: %s", " ".join(str(error).split()))
             connection.close()
             time.sleep(SECONDS_AFTER_A_FAILURE)

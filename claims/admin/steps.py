@@ -131,7 +131,7 @@ class Steps(StatementModelAdmin):
             address = reverse("admin:claims_statement_move", args=[statement.pk, step.name])
             return self._ask_for_reason(request, step, form, address=address, statements=[statement])
         try:
-            self._take(request, step, statement.pk, form.cleaned_data["reason"] if form.is_bound else "")
+            self._take(request, step, statement.pk, form.cleaned_data["reason"] if step.needs_reason else "")
             messages.success(request, self._told(statement, step))
         except TransitionRefusedError as error:
             messages.error(request, str(error))

@@ -151,8 +151,9 @@ CREATE FUNCTION statements_follow(kind text, keys uuid[], in_words boolean) RETU
 DECLARE
     ids uuid[] := array(SELECT public.statements_naming(kind, keys) LIMIT $most + 1);
 BEGIN
-    -- whoever changes one of the statements will ask for the keys of all that it names: let them end first
-    IF cardinality(ids) <= $most THEN
+    -- whoever changes one of the statements will ask for the keys of all that it names: let them end first;
+    -- a transaction that sees nothing new would miss those that came meanwhile
+    IF cardinality(ids) <= $most AND current_setting('transaction_isolation') = 'read committed' THEN
         PERFORM FROM public.claims_statement WHERE id = ANY(ids) AND updated_at <> now() ORDER BY id FOR NO KEY UPDATE;
     END IF;
     -- those who hold one of the keys may be about to write what is here already old: they are waited for
@@ -450,13 +451,16 @@ BEGIN
         ORDER BY term, first;
     -- Who changes a document at this moment counts on its postings: they stay, beside the run.
     WITH filed AS MATERIALIZED (
-        SELECT document.statement_id, document.sort_date FROM public.claims_runplace AS place
+        SELECT document.statement_id, document.sort_date, document.terms FROM public.claims_runplace AS place
         JOIN public.claims_statementdocument AS document
             ON document.statement_id = place.statement_id AND document.filed = place.filed
         WHERE lately AND place.run_id = this FOR NO KEY UPDATE OF document SKIP LOCKED
     )
-    DELETE FROM public.claims_posting AS posting USING filed
-        WHERE posting.statement_id = filed.statement_id AND posting.sort_date = filed.sort_date;
+    -- by whole keys: nobody has counted these rows, and by parts of the key each would be looked for all over
+    DELETE FROM public.claims_posting AS posting USING (
+        SELECT term, sort_date, statement_id FROM filed CROSS JOIN LATERAL unnest(terms) AS term
+    ) AS old
+        WHERE (posting.term, posting.sort_date, posting.statement_id) = (old.term, old.sort_date, old.statement_id);
     DELETE FROM public.claims_runposting WHERE run_id = ANY(runs);
     DELETE FROM public.claims_runplace WHERE run_id = ANY(runs);
     DELETE FROM public.claims_postingrun WHERE id = ANY(runs);

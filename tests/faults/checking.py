@@ -6,11 +6,13 @@ from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 import psycopg
 from django.db.migrations.loader import MigrationLoader
 
 from claims.exchange.demo import DATA
+from claims.services.documents import wrong_documents
 from config.embedded.server import EmbeddedServer
 from tests.faults.program import Answer, Server, wait_for
 
@@ -30,6 +32,18 @@ def run_sql(data_dir: Path, statement: str) -> None:
     where: Any = EmbeddedServer(data_dir.resolve()).superuser_conninfo("attribution_record")
     with psycopg.connect(**where, autocommit=True) as connection:
         connection.execute(statement)
+
+
+def connected(data_dir: Path) -> Any:
+    """A connection to the database of a DATA_DIR past the application, each statement of which is kept by itself."""
+    where: Any = EmbeddedServer(data_dir.resolve()).superuser_conninfo("attribution_record")
+    return psycopg.connect(**where, autocommit=True)
+
+
+def wrong_in(data_dir: Path) -> list[UUID]:
+    """Statements whose documents or postings are not what they would be if written now."""
+    with connected(data_dir) as connection:
+        return list(wrong_documents(connection.cursor()))
 
 
 def assert_whole(server: Server) -> None:

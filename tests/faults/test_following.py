@@ -1,0 +1,238 @@
+"""A speaker of very many statements renamed, with everything killed half way: it ends, and readers never see it."""
+
+import contextlib
+import random
+import re
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.client import HTTPException
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import psutil
+import psycopg
+import pytest
+from django.db import connection, transaction
+from django.test import Client as DjangoClient
+from django.utils import timezone
+
+from claims.models import PendingChange, Speaker
+from claims.querysets import documents
+from claims.services.documents import follow_changes, wrong_documents
+from tests import factories
+from tests.faults.checking import rows, wrong_in
+from tests.faults.conftest import ROUNDS
+from tests.faults.filling import NEW, OLD, fill
+from tests.faults.program import Answer, Server, wait_for
+from tests.faults.writing import UNLIMITED, Client, make_token
+
+Start = Callable[..., Server]
+Tell = Callable[[str], None]
+STATEMENTS = 3000 if ROUNDS == 1 else 100_000
+SECONDS = 60  # that a rename may take until the last statement has followed
+READERS = 4
+LONGEST_ANSWER = 20
+NAMES = re.compile(f"{OLD}|{NEW}".encode())
+PENDING = "SELECT after FROM claims_pendingchange"
+#: who takes a step now
+FOLLOWERS = "FROM pg_stat_activity WHERE state = 'active' AND query LIKE 'SELECT public.follow_pending_change%'"
+
+
+@dataclass
+class Reading:
+    """What readers of a server that is renamed, killed and started again are answered."""
+
+    keys: list[UUID]
+    speaker: UUID
+    port: int = 0
+    #: from then on nobody may be shown the old name
+    renamed_at: float = float("inf")
+    is_down: bool = True
+    answers: Counter[str] = field(default_factory=Counter)
+    wrong: list[str] = field(default_factory=list)
+    longest: float = 0.0
+
+    def read(self, client: Any, chance: random.Random) -> None:
+        """Ask for one page or statement, and judge it."""
+        path = chance.choice(
+            [
+                f"statements/{chance.choice(self.keys)}/",
+                f"statements/?speaker={self.speaker}&limit=20&said_before=20{chance.randrange(11, 26)}",
+                "statements/?limit=20",
+            ]
+        )
+        was_down, begun = self.is_down, time.monotonic()
+        try:
+            answer: Answer = client.send("GET", path)
+        except (OSError, HTTPException) as error:
+            if not (was_down or self.is_down):
+                self.wrong.append(f"{path}: {error!r}")
+            time.sleep(0.02)
+            return
+        self.longest = max(self.longest, time.monotonic() - begun)
+        names = Counter(NAMES.findall(answer.body))
+        if answer.status != 200 or not names:
+            self.wrong.append(f"{path}: {answer.status} {answer.body[:300]!r}")
+        elif begun > self.renamed_at and names[OLD.encode()]:
+            self.wrong.append(f"{path}: {dict(names)} {time.monotonic() - self.renamed_at:.2f} s after the rename")
+        self.answers[self.phase] += 1
+
+    @property
+    def phase(self) -> str:
+        return "before" if self.renamed_at == float("inf") else "after"
+
+
+@contextmanager
+def reading(server: Server, reads: Reading, chance: random.Random) -> Iterator[None]:
+    """Read on and on, in several threads."""
+    over = threading.Event()
+
+    def run(luck: random.Random) -> None:
+        client = Client(server, "")
+        client.headers = {}
+        while not over.is_set():
+            reads.read(client, luck)
+        client.close()
+
+    threads = [
+        threading.Thread(target=run, args=[random.Random(chance.random())])  # noqa: S311
+        for _ in range(READERS)
+    ]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        for thread in threads:
+            thread.join(3 * LONGEST_ANSWER)
+
+
+def rename(server: Server, secret: str, speaker: UUID, name: str) -> None:
+    """Give the speaker another name by the API."""
+    client = Client(server, secret)
+    read = client.send("GET", f"speakers/{speaker}/")
+    answer = client.send("PATCH", f"speakers/{speaker}/", {"name": name}, etag=read.headers["etag"])
+    assert answer.status == 200, answer.body
+    client.close()
+
+
+def reached(data_dir: Path) -> UUID | None:
+    """How far the change has come; the greatest id where none is pending."""
+    found = rows(data_dir, PENDING)
+    return found[0][0] if found else UUID(int=2**128 - 1)
+
+
+def is_beyond(data_dir: Path, key: UUID) -> bool:
+    after = reached(data_dir)
+    return after is not None and after > key
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "public"])
+@pytest.mark.parametrize("path", ["", "{key}/", "?speaker={speaker}", "?order=relevance&q=préoccupation"])
+def test_what_a_change_reaches_between_two_looks_is_shown_changed(
+    path: str, monkeypatch: pytest.MonkeyPatch, client: DjangoClient
+) -> None:
+    """Readers look first whether something is pending; it may be over by the time that they write documents anew."""
+    speaker = factories.speaker(OLD)
+    statement = factories.published(speakers=[speaker])
+    leave_pending(speaker)
+    written_anew = documents._anew
+
+    def reached_meanwhile(keys: Any, using: str) -> Any:
+        follow_changes()
+        return written_anew(keys, using)
+
+    monkeypatch.setattr(documents, "_anew", reached_meanwhile)
+    where = f"/api/v1/statements/{path.format(key=statement.pk, speaker=speaker.pk)}"
+    answer = client.get(where, headers={"host": "localhost"})
+    assert set(NAMES.findall(answer.content)) == {NEW.encode()}
+    assert not PendingChange.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "public"])
+@pytest.mark.parametrize("level", ["REPEATABLE READ", "SERIALIZABLE"])
+def test_a_rename_reaches_a_statement_that_its_transaction_cannot_see(level: str, client: DjangoClient) -> None:
+    speaker = factories.speaker(OLD)
+    factories.published(speakers=[speaker])  # from then on it is public, and publishing leaves its row alone
+    with psycopg.connect(**connection.get_connection_params()) as other:
+        other.execute(f"SET TRANSACTION ISOLATION LEVEL {level}")
+        other.execute("SELECT count(*) FROM claims_statement")
+        statement = factories.published(speakers=[speaker])
+        other.execute("UPDATE claims_speaker SET name = %s WHERE id = %s", [NEW, speaker.pk])
+    for _ in range(2):
+        answer = client.get(f"/api/v1/statements/{statement.pk}/", headers={"host": "localhost"})
+        assert set(NAMES.findall(answer.content)) == {NEW.encode()}
+        with connection.cursor() as cursor:
+            assert list(wrong_documents(cursor)) == []
+        follow_changes()
+
+
+def leave_pending(speaker: Speaker) -> None:
+    """Rename it as if very many statements named it."""
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE claims_speaker DISABLE TRIGGER statements_follow_speaker")
+        with transaction.atomic():
+            Speaker.objects.filter(pk=speaker.pk).update(name=NEW)
+            PendingChange.objects.create(kind="speaker", key=speaker.pk, since=timezone.now())
+        cursor.execute("ALTER TABLE claims_speaker ENABLE TRIGGER statements_follow_speaker")
+
+
+def kill_all(server: Server) -> None:
+    """End it and its workers as a machine that fails does; PostgreSQL goes on, and stops by itself."""
+    workers = [one for one in server.children() if "serve" in " ".join(one.cmdline())]
+    server.kill(group=True)
+    for worker in workers:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            worker.kill()
+    server.ended()
+
+
+def test_a_large_rename_killed_half_way_ends_and_is_never_seen(
+    start: Start, set_up: Path, chance: random.Random, tell: Tell
+) -> None:
+    server = start(set_up, env=UNLIMITED).is_ready()
+    begun = time.monotonic()
+    speaker, keys = fill(set_up, STATEMENTS, chance)
+    tell(f"{STATEMENTS} statements made in {time.monotonic() - begun:.0f} s")
+    secret = make_token(server, "curator", "curator")
+    reads = Reading(keys, speaker, is_down=False)
+    with reading(server, reads, chance):
+        assert wait_for(lambda: reads.answers["before"] > READERS, 20)
+        begun = time.monotonic()
+        rename(server, secret, speaker, NEW)
+        reads.renamed_at = time.monotonic()
+        answered = reads.renamed_at - begun
+        # who takes a step loses the connection: somebody else takes it again
+        assert wait_for(lambda: rows(set_up, f"SELECT pg_terminate_backend(pid) {FOLLOWERS}"), 20, 0)
+        assert wait_for(lambda: is_beyond(set_up, UUID(int=0)), 30, 0)
+        assert wait_for(lambda: STATEMENTS < 10_000 or is_beyond(set_up, keys[STATEMENTS // 2]), 300, 0)
+        reads.is_down = True
+        kill_all(server)
+        half = reached(set_up)
+        assert half is not None
+        assert half < keys[-1], "it was quicker than the kill"
+        again = time.monotonic()
+        server = start(set_up, port=server.port, env=UNLIMITED).is_ready()
+        reads.is_down = False
+        assert wait_for(lambda: not rows(set_up, PENDING), 600, 0.05)
+        ended = time.monotonic()
+        count = reads.answers["after"]
+        assert wait_for(lambda: reads.answers["after"] > count + READERS, 20)
+    tell(
+        f"answered after {answered:.2f} s, killed at {keys.index(half) + 1} of {STATEMENTS}, "
+        f"ended {ended - reads.renamed_at:.1f} s behind the answer, {ended - again:.1f} s behind the next start; "
+        f"{dict(reads.answers)} reads, the longest {reads.longest:.2f} s"
+    )
+    assert reads.wrong == []
+    assert wrong_in(set_up) == []
+    shown = rows(
+        set_up, "SELECT count(*) FROM claims_statementdocument WHERE strpos(encode(body, 'escape'), 'Nouvelle') > 0"
+    )
+    assert shown == [(STATEMENTS,)]
+    server.stop()

@@ -13,6 +13,7 @@ from claims.models import Statement
 from claims.querysets.documents import document_of, page_of_rows, page_of_stream
 from claims.querysets.postings import Place
 from claims.querysets.words_asked import LanguagesChangedError
+from claims.serializers import StatementSerializer
 from claims.statement_queries import HIGHLIGHT, StatementQueries
 from config.http.etags import is_matched
 from config.http.pages import KeysetPagination, counted
@@ -31,8 +32,9 @@ class DocumentQueries(StatementQueries):
 
     @property
     def reads_documents(self) -> bool:
-        """Whether the answer is made of whole documents, as the public sees them."""
-        return not self.sees_all and not any(self.own.get(name) for name in _SHAPING)
+        """Whether the answer is made of whole statements, as the public sees them."""
+        shows_statements = self.serializer_class is StatementSerializer
+        return shows_statements and not self.sees_all and not any(self.own.get(name) for name in _SHAPING)
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Any:
         """Answer a page of statements; 304 where the one who asks has it already."""

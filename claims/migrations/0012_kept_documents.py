@@ -151,16 +151,27 @@ CREATE FUNCTION statements_follow(kind text, keys uuid[], in_words boolean) RETU
 DECLARE
     ids uuid[] := array(SELECT public.statements_naming(kind, keys) LIMIT $most + 1);
 BEGIN
-    -- whoever changes one of the statements will ask for the keys of all that it names: let them end first;
-    -- a transaction that sees nothing new would miss those that came meanwhile
-    IF cardinality(ids) <= $most AND current_setting('transaction_isolation') = 'read committed' THEN
+    -- whoever changes one of the statements will ask for the keys of all that it names: let them end first
+    IF cardinality(ids) <= $most THEN
         PERFORM FROM public.claims_statement WHERE id = ANY(ids) AND updated_at <> now() ORDER BY id FOR NO KEY UPDATE;
     END IF;
     -- those who hold one of the keys may be about to write what is here already old: they are waited for
     EXECUTE format('SELECT FROM public.%I WHERE id = ANY($$1) ORDER BY id FOR UPDATE', public.table_of(kind))
         USING keys;
+    -- what they name themselves may be new: foreign keys are checked as late as the transaction ends
+    IF kind = 'source' THEN
+        PERFORM FROM public.sources_publisher WHERE id IN (
+            SELECT unnest(ARRAY[publisher_id, agency_id]) FROM public.sources_source WHERE id = ANY(keys)
+        ) ORDER BY id FOR KEY SHARE;
+    ELSIF kind = 'membership' THEN
+        PERFORM FROM public.claims_role WHERE id IN (
+            SELECT role_id FROM public.claims_membership WHERE id = ANY(keys)) ORDER BY id FOR KEY SHARE;
+        PERFORM FROM public.claims_speaker WHERE id IN (
+            SELECT organization_id FROM public.claims_membership WHERE id = ANY(keys)) ORDER BY id FOR KEY SHARE;
+    END IF;
     ids := array(SELECT public.statements_naming(kind, keys) LIMIT $most + 1);
-    IF cardinality(ids) <= $most THEN
+    -- a transaction that sees nothing new would miss those that came meanwhile
+    IF cardinality(ids) <= $most AND current_setting('transaction_isolation') = 'read committed' THEN
         IF in_words THEN
             PERFORM public.statement_search_refresh(ids, held => false);
         END IF;

@@ -31,7 +31,7 @@ from claims.exchange.transactions import count_tables, forget_checked_rules
 from claims.exchange.writing import lines_of
 from claims.models import IntensityPhrase, Membership, Statement
 from claims.models.vocabularies import Status
-from claims.services import documents
+from claims.services import filing
 from claims.services.storing import store_statements
 from config.history.acting import Origin, act, acting
 from config.writing.refusals import check_deferred_rules, refusal_of
@@ -99,7 +99,7 @@ def _import_chunks(run: "_Run", lines: Iterable[tuple[int, bytes]]) -> None:
                 run.result.go_back_to(kept)
         if run.refusals.keep_all_out:
             break
-        documents.file_postings()
+        filing.file_postings()
     run.refusals.tell()
     if not run.refusals.keep_all_out:
         with transaction.atomic():
@@ -326,7 +326,7 @@ class _Run:
     def post(self) -> None:
         """Let the statements stored since last asked be found by their words, and by whoever says them."""
         posted, self._unposted = self._unposted, []
-        documents.post(posted)
+        filing.post(posted)
 
     def finish(self) -> None:
         """Check that the file was whole, and keep when it was done."""

@@ -18,7 +18,7 @@ def store_statements(many: Iterable[Rows], *, at: datetime, are_posted: bool = T
 
     The status of each says how far along the workflow it is: each step on the way there is taken `at` this moment, and
     kept in the history. What is checked at commit is left to the caller (`check_deferred_rules`), and so are postings,
-    unless `are_posted` (`claims.services.documents.post`).
+    unless `are_posted` (`claims.services.filing.post`).
     """
     given: dict[str, list[Row]] = {"statement": [], "attribution": []}
     for rows in many:

@@ -1,4 +1,4 @@
-"""Connections of their own, for tests of what happens at the same moment."""
+"""Connections of their own and large changes that are not large, for tests."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -6,6 +6,9 @@ from typing import Any
 import psycopg
 import pytest
 from django.db import connection
+
+from claims.services import following
+from tests.claims.documents import sql
 
 
 @pytest.fixture
@@ -22,3 +25,15 @@ def linked() -> Iterator[Callable[[], psycopg.Connection[Any]]]:
     yield make
     for one in opened:
         one.close()
+
+
+@pytest.fixture
+def few_are_many(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let what more than one statement names be followed in steps, of one statement each."""
+    monkeypatch.setattr(following, "STATEMENTS_AT_ONCE", 1)
+    ((definition,),) = sql("SELECT pg_get_functiondef('statements_follow'::regproc)")
+    lowered = definition.replace("LIMIT 1000 + 1", "LIMIT 1 + 1").replace("<= 1000", "<= 1")
+    assert lowered.count("1000") == 0
+    sql(lowered)
+    yield
+    sql(definition)

@@ -1,6 +1,8 @@
 """Documents of statements held against what they must be, for tests."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +12,10 @@ from django.db import connection
 from claims.models import Statement, StatementDocument
 from claims.serializers import StatementSerializer
 from claims.services.documents import wrong_documents
+from claims.services.filing import file_postings
 from config.writing.answers import rendered
+from config.writing.refusals import check_deferred_rules
+from tests import factories
 
 
 def wrong() -> set[UUID]:
@@ -39,3 +44,43 @@ def committed(link: psycopg.Connection[Any], command: str) -> None:
     """Do this by a connection and commit it, for a thread."""
     link.execute(command.encode())
     link.commit()
+
+
+def filed(*, most_runs: int = 4) -> bool:
+    """Move all postings to a run, however few."""
+    return file_postings(most_lately=-1, most_runs=most_runs)
+
+
+def sql(command: str, *values: Any) -> Any:
+    """Carry this out, and return the rows that come of it."""
+    with connection.cursor() as cursor:
+        cursor.execute(command, values or None)
+        return cursor.fetchall() if cursor.description else None
+
+
+@contextmanager
+def without_triggers(*tables: str) -> Iterator[None]:
+    """Let nothing hear of what is done to these tables inside; what was heard of before is done first."""
+    for act in ("DISABLE", "ENABLE"):
+        sql("SET CONSTRAINTS ALL IMMEDIATE")
+        for table in tables:
+            sql(f"ALTER TABLE {table} {act} TRIGGER USER")
+        sql("SET CONSTRAINTS ALL DEFERRED")
+        if act == "DISABLE":
+            yield
+
+
+def three() -> list[Statement]:
+    """Return statements of two speakers, in words of their own."""
+    ada, bob = factories.speaker("Ada"), factories.speaker("Bob")
+    made = [
+        factories.published(
+            speakers=[one],
+            said_at=day,
+            topics=[factories.topic(word)],
+            wordings=[{"language": "fr", "text": f"{word} préoccupant", "translator": ""}],
+        )
+        for one, day, word in [(ada, "2021", "phare"), (bob, "2022-02", "phare"), (ada, "2023-03-03", "quai")]
+    ]
+    check_deferred_rules()
+    return made

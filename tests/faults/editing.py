@@ -11,7 +11,8 @@ from uuid import UUID
 
 import psycopg
 
-from claims.services.documents import FILING, wrong_among
+from claims.services.documents import wrong_among
+from claims.services.filing import FILING
 from config.embedded.server import EmbeddedServer
 from config.environment import BASE_DIR
 from tests.faults.admin_form import change, press

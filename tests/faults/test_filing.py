@@ -17,7 +17,8 @@ from django.db import OperationalError, connection, connections
 from claims.models import PostingRun, Speaker, Statement, Topic
 from claims.querysets.documents import page_of_stream
 from claims.querysets.postings import SPEAKER, Days, stream_of
-from claims.services.documents import file_postings, wrong_documents
+from claims.services.documents import wrong_documents
+from claims.services.filing import file_postings
 from claims.services.reviewing import TransitionRefusedError, publish, return_to_draft, submit, withdraw
 from config.writing.retrying import may_be_tried_again, retried
 from sources.models import Source

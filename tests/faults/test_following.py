@@ -23,7 +23,8 @@ from django.utils import timezone
 
 from claims.models import PendingChange, Speaker
 from claims.querysets import documents
-from claims.services.documents import follow_changes, wrong_documents
+from claims.services.documents import wrong_documents
+from claims.services.following import follow_changes
 from tests import factories
 from tests.faults.checking import rows, wrong_in
 from tests.faults.conftest import ROUNDS

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
-from claims.services.documents import STATEMENTS_AT_ONCE, follow_changes
+from claims.services.following import STATEMENTS_AT_ONCE, follow_changes
 
 
 class Command(BaseCommand):

@@ -15,7 +15,7 @@ from django.test import Client
 from claims.exchange.importing import import_dataset
 from claims.exchange.reading import numbered
 from claims.models import Speaker, Statement, Topic, Wording
-from claims.services.documents import file_postings
+from claims.services.filing import file_postings
 from claims.statement_documents import DocumentQueries
 from sources.models import Source
 from tests import factories

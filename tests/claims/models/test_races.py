@@ -1,12 +1,10 @@
 """Two transactions at once cannot together make what neither may make alone; each test has real connections."""
 
-from collections.abc import Callable, Iterator
 from threading import Thread
 from typing import Any
 
 import psycopg
 import pytest
-from django.db import connection
 
 from claims.models import Attribution, Segment, Speaker, Statement, Wording
 from claims.services.reviewing import submit
@@ -16,22 +14,6 @@ from tests import factories
 pytestmark = pytest.mark.django_db(transaction=True)
 
 CHECK = "SET CONSTRAINTS ALL IMMEDIATE"
-
-
-@pytest.fixture
-def connect() -> Iterator[Callable[[], psycopg.Connection[Any]]]:
-    """Opens connections of their own to the test database."""
-    opened: list[psycopg.Connection[Any]] = []
-
-    def make() -> psycopg.Connection[Any]:
-        parameters = connection.get_connection_params()
-        allowed = {"host", "port", "user", "password", "dbname"}
-        opened.append(psycopg.connect(**{name: value for name, value in parameters.items() if name in allowed}))
-        return opened[-1]
-
-    yield make
-    for one in opened:
-        one.close()
 
 
 class Side:
@@ -72,12 +54,12 @@ def race(first: Side, second: Side) -> list[bool]:
     return [side.error is None for side in (first, second)]
 
 
-def test_the_last_two_speakers_are_not_deleted_at_once(connect: Any) -> None:
+def test_the_last_two_speakers_are_not_deleted_at_once(linked: Any) -> None:
     statement = factories.published(speakers=[factories.speaker("A"), factories.speaker("B")])
     one, other = Attribution.objects.all()
     act: tuple[str, list[Any]] = ("SET LOCAL record.act = 'unite'", [])
     delete = "DELETE FROM claims_attribution WHERE id = %s"
-    assert race(Side(connect(), act, (delete, [one.pk])), Side(connect(), act, (delete, [other.pk]))) == [True, False]
+    assert race(Side(linked(), act, (delete, [one.pk])), Side(linked(), act, (delete, [other.pk]))) == [True, False]
     assert statement.attributions.count() == 1
 
 
@@ -89,19 +71,19 @@ def published_by_sql(statement: Statement) -> tuple[str, list[Any]]:
 
 @pytest.mark.parametrize("publishing_first", [True, False])
 @pytest.mark.parametrize("table", ["claims_attribution", "claims_wording"])
-def test_nothing_is_emptied_as_it_is_published(connect: Any, table: str, publishing_first: bool) -> None:
+def test_nothing_is_emptied_as_it_is_published(linked: Any, table: str, publishing_first: bool) -> None:
     statement = factories.draft()
     statement.appearances.all().delete()
     submit(statement_id=statement.pk, by=factories.user("author"))
-    publish = Side(connect(), published_by_sql(statement))
-    empty = Side(connect(), ("SET LOCAL record.act = 'unite'", []), (f"DELETE FROM {table}", []))
+    publish = Side(linked(), published_by_sql(statement))
+    empty = Side(linked(), ("SET LOCAL record.act = 'unite'", []), (f"DELETE FROM {table}", []))
     assert race(*((publish, empty) if publishing_first else (empty, publish))) == [True, False]
     statement.refresh_from_db()
     is_whole = Attribution.objects.exists() and Wording.objects.exists()
     assert is_whole == (statement.status == "published")
 
 
-def test_a_speaker_added_as_it_is_published_becomes_public(connect: Any) -> None:
+def test_a_speaker_added_as_it_is_published_becomes_public(linked: Any) -> None:
     statement = factories.draft()
     late = factories.speaker("Late")
     submit(statement_id=statement.pk, by=factories.user("author"))
@@ -109,16 +91,16 @@ def test_a_speaker_added_as_it_is_published_becomes_public(connect: Any) -> None
         "INSERT INTO claims_attribution (id, statement_id, speaker_id, kind, certainty)"
         " VALUES (gen_random_uuid(), %s, %s, 'addressee', 'certain')"
     )
-    race(Side(connect(), published_by_sql(statement)), Side(connect(), (insert, [statement.pk, late.pk])))
+    race(Side(linked(), published_by_sql(statement)), Side(linked(), (insert, [statement.pk, late.pk])))
     late.refresh_from_db()
     assert late.is_public == statement.attributions.filter(speaker=late).exists()
 
 
 @pytest.mark.parametrize("table", ["attribution", "part_of", "merged_into"])
-def test_nothing_names_a_speaker_that_is_being_merged(connect: Any, table: str) -> None:
+def test_nothing_names_a_speaker_that_is_being_merged(linked: Any, table: str) -> None:
     gone, kept, third = (factories.speaker(name, type="group") for name in ("Gone", "Kept", "Third"))
     statement = factories.draft(speakers=[third])
-    merge = Side(connect(), ("UPDATE claims_speaker SET merged_into_id = %s WHERE id = %s", [kept.pk, gone.pk]))
+    merge = Side(linked(), ("UPDATE claims_speaker SET merged_into_id = %s WHERE id = %s", [kept.pk, gone.pk]))
     refer = {
         "attribution": (
             "UPDATE claims_attribution SET speaker_id = %s WHERE statement_id = %s",
@@ -127,13 +109,13 @@ def test_nothing_names_a_speaker_that_is_being_merged(connect: Any, table: str) 
         "part_of": ("UPDATE claims_speaker SET part_of_id = %s WHERE id = %s", [gone.pk, third.pk]),
         "merged_into": ("UPDATE claims_speaker SET merged_into_id = %s WHERE id = %s", [gone.pk, third.pk]),
     }[table]
-    assert race(merge, Side(connect(), refer)) == [True, False]
+    assert race(merge, Side(linked(), refer)) == [True, False]
     assert not Attribution.objects.filter(speaker=gone).exists()
     assert not Speaker.objects.filter(part_of=gone).exists()
     assert not Speaker.objects.filter(merged_into=gone).exists()
 
 
-def test_revisions_made_and_removed_at_once_leave_no_gap(connect: Any) -> None:
+def test_revisions_made_and_removed_at_once_leave_no_gap(linked: Any) -> None:
     revision = factories.source()
     second = SourceText.objects.create(source=revision.source, number=2, raw=b"zwei", text="zwei")
     insert = (
@@ -141,14 +123,14 @@ def test_revisions_made_and_removed_at_once_leave_no_gap(connect: Any) -> None:
         " VALUES (gen_random_uuid(), %s, 3, 'x', 'text/plain', 'utf-8', 'x', sha256('x'), now())"
     )
     came_through = race(
-        Side(connect(), ("DELETE FROM sources_sourcetext WHERE id = %s", [second.pk])),
-        Side(connect(), (insert, [revision.source_id])),
+        Side(linked(), ("DELETE FROM sources_sourcetext WHERE id = %s", [second.pk])),
+        Side(linked(), (insert, [revision.source_id])),
     )
     assert came_through == [True, False]
     assert [text.number for text in SourceText.objects.all()] == [1]
 
 
-def test_words_added_as_their_appearance_moves_stand_in_its_text(connect: Any) -> None:
+def test_words_added_as_their_appearance_moves_stand_in_its_text(linked: Any) -> None:
     statement = factories.draft(words="profonde préoccupation")
     (appearance,) = statement.appearances.all()
     same_words_elsewhere = factories.source(factories.TEXT.replace("armement", "blé"))
@@ -159,13 +141,13 @@ def test_words_added_as_their_appearance_moves_stand_in_its_text(connect: Any) -
     )
     came_through = race(
         Side(
-            connect(),
+            linked(),
             (
                 "UPDATE claims_appearance SET source_text_id = %s WHERE id = %s",
                 [same_words_elsewhere.pk, appearance.pk],
             ),
         ),
-        Side(connect(), (insert, [appearance.pk, start, start + 8])),
+        Side(linked(), (insert, [appearance.pk, start, start + 8])),
     )
     assert came_through == [True, False]
     assert [segment.exact for segment in Segment.objects.all()] == ["profonde préoccupation"]

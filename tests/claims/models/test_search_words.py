@@ -26,7 +26,7 @@ from claims.services.recording import Part
 from claims.services.verifying import SEARCH, broken_rows
 from sources.models import Source
 from tests import factories
-from tests.claims.models.test_races import Side, connect, race  # noqa: F401 connect is a fixture
+from tests.claims.models.test_races import Side, race
 
 LANGUAGES = ["en", "fr"]
 
@@ -423,12 +423,12 @@ RACES = {
 def test_what_is_named_as_it_is_renamed_is_found_by_its_new_name(
     kind: str,
     naming_first: bool,
-    connect: Any,  # noqa: F811
+    linked: Any,
     transactional_db: None,
     draft: Statement,
 ) -> None:
     factories.source(title="Nouvelles")
-    sides = [Side(connect(), (sql, [])) for sql in RACES[kind]]
+    sides = [Side(linked(), (sql, [])) for sql in RACES[kind]]
     assert race(*(sides if naming_first else sides[::-1])) == [True, True]
     assert are_right()
     assert is_found("lance") if kind != "word" else Statement.objects.matching("lances anguish", ["pt"]).exists()

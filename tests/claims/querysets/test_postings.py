@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import connection
 from psycopg import sql as written
 
 from claims.models import Statement
@@ -16,6 +15,8 @@ from claims.querysets import documents
 from claims.querysets.documents import page_of_rows, page_of_stream
 from claims.querysets.postings import Days, Place, Stream, Under, sizes
 from tests import factories
+from tests.claims.documents import sql as run
+from tests.claims.documents import without_triggers
 
 pytestmark = pytest.mark.django_db
 
@@ -52,29 +53,23 @@ _QUERIES = re.compile(
 )
 
 
-def run(command: str, *values: Any) -> Any:
-    with connection.cursor() as cursor:
-        cursor.execute(command, values or None)
-        return cursor.fetchall() if cursor.description else None
-
-
 def add(number: int) -> None:
     """Make rows of so many statements: all under term 1, some under others, half of them in a run."""
-    run("SET LOCAL session_replication_role = 'replica'")
     run(
         "CREATE TEMP TABLE made AS SELECT lpad(to_hex(nextval('claims_filing')), 32, '0')::uuid AS id, n,"
         " date '2010-01-01' + n * 7919 %% 6000 AS sort_date, ARRAY[1, 2 + n %% 5, 100 + n %% 1000]::bigint[] AS terms"
         " FROM generate_series(1, %s) AS n",
         number,
     )
-    run(
-        "INSERT INTO claims_statement (id, status, said_at_text, said_at_basis, act, cameo, intensity_phrase,"
-        " is_self_reviewed, returned_reason, withdrawn_reason, created_at, updated_at, published_at, sort_date,"
-        " version, reviewed_by_id)"
-        " SELECT id, 'published', '', '', CASE n %% 3 WHEN 0 THEN 'deny' ELSE 'assert' END, '', '',"
-        " false, '', '', now(), now() + n * interval '1 second', now(), sort_date, 1, %s FROM made",
-        factories.user("reviewer").pk,
-    )
+    with without_triggers("claims_statement"):
+        run(
+            "INSERT INTO claims_statement (id, status, said_at_text, said_at_basis, act, cameo, intensity_phrase,"
+            " is_self_reviewed, returned_reason, withdrawn_reason, created_at, updated_at, published_at, sort_date,"
+            " version, reviewed_by_id)"
+            " SELECT id, 'published', '', '', CASE n %% 3 WHEN 0 THEN 'deny' ELSE 'assert' END, '', '',"
+            " false, '', '', now(), now() + n * interval '1 second', now(), sort_date, 1, %s FROM made",
+            factories.user("reviewer").pk,
+        )
     for part in (0, 1):
         run(
             "INSERT INTO claims_statementdocument (statement_id, sort_date, version, digest, filed, terms, body)"
@@ -91,7 +86,6 @@ def add(number: int) -> None:
             run("SELECT file_postings('{}', true)")
     run("INSERT INTO claims_statementsearch (statement_id, language, vector) SELECT id, 'fr', 'phare:1' FROM made")
     run("DROP TABLE made")
-    run("SET LOCAL session_replication_role = 'origin'")
 
 
 def explained(command: str, types: list[str], values: list[Any]) -> Plan:

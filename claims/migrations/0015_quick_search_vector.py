@@ -61,5 +61,5 @@ def make_quick(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("claims", "0013_bulk")]
+    dependencies = [("claims", "0014_bulk")]
     operations = [migrations.RunPython(make_quick, migrations.RunPython.noop)]

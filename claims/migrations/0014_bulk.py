@@ -343,7 +343,7 @@ END $$$$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("claims", "0012_kept_documents")]
+    dependencies = [("claims", "0013_postings")]
     operations = [
         migrations.RunSQL(FLAG, migrations.RunSQL.noop),
         pgtrigger.migrations.RemoveTrigger(

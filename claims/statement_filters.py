@@ -352,12 +352,15 @@ class StatementFilters(ListFilters):
         narrowing = self.narrowing
         if self.given["q"] is None and not sets and narrowing - DATES:
             return None
+        days = self._days()
+        is_said_within = days != Days()
         try:
             stream = stream_of(
                 self.given["q"],
                 self.searched,
                 [(kind, ids) for _name, kind, ids, _is_whole in sets],
-                self._days(),
+                days,
+                is_said_within=is_said_within,
                 using=alias,
                 stop_word_languages=STOP_WORD_LANGUAGES,
             )
@@ -368,7 +371,7 @@ class StatementFilters(ListFilters):
         # of several terms of one set those that lead are read alone: the others are asked of each statement
         is_alone = self.given["q"] is None and len(sets) == 1
         held = {name for name, _kind, ids, is_whole in sets if is_whole and (is_alone or len(ids) == 1)}
-        return stream, {"q", *held}
+        return stream, {"q", *held, *(DATES if is_said_within else ())}
 
     def _sets(self, alias: str) -> list[tuple[str, str, list[UUID], bool]]:
         """Parameters that terms stand for: name, kind of term, ids, and whether these say all that it asks."""

@@ -1,5 +1,6 @@
 """Statements: what everybody reads, what contributors and above see besides, and how they are written."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
@@ -15,6 +16,7 @@ from rest_framework.settings import api_settings
 from claims.models import Statement
 from claims.models.vocabularies import Status
 from claims.openapi.statements import statement_api
+from claims.querysets.documents import unrelated_document_of
 from claims.serializers import StatementDetailSerializer
 from claims.services import reviewing
 from claims.services.beyond_drafts import ActRefusedError
@@ -28,10 +30,12 @@ from claims.statement_documents import DocumentQueries
 from claims.text.spans import Span
 from config.http import problems
 from config.http.bodies import pointer
+from config.writing.answers import Done
+from config.writing.conditions import etag
 from config.writing.orders import Wrote, operation
 from config.writing.permissions import check_allowed, refused
 from config.writing.serializers import model_errors
-from config.writing.viewsets import RecordViewSet
+from config.writing.viewsets import RECORD, RecordViewSet
 
 #: permissions by which somebody may do something to their own drafts alone, unless they may to those of others
 OF_DRAFTS = {CHANGE, "claims.delete_statement"}
@@ -96,7 +100,7 @@ class StatementViewSet(DocumentQueries, RecordViewSet[Statement]):
     def create_row(self, values: dict[str, Any]) -> Wrote:
         with _pointing():
             try:
-                return Wrote(create_statement(content=values["content"], by=self.access.user).pk, 201)
+                return Wrote(create_statement(content=values["content"], by=self.access.user), 201)
             except TwinError as error:
                 raise self._twin(error) from error
 
@@ -108,6 +112,14 @@ class StatementViewSet(DocumentQueries, RecordViewSet[Statement]):
             raise problems.ProblemError(problems.CONFLICT, NO_DRAFT[row.status])
         with _pointing():
             change_statement(statement=row, content=content)
+
+    def _done(self, wrote: Wrote) -> Done:
+        """Answer with what the database makes of it, where that depends on nobody who asks."""
+        found = unrelated_document_of(wrote.id, using=RECORD)
+        if found is None:
+            return super()._done(wrote)
+        shown = {**json.loads(found.body), **wrote.also}
+        return Done(wrote.status, str(wrote.id), etag(found.version), shown, self._location_of(wrote))
 
     def _twin(self, error: TwinError) -> problems.ProblemError:
         """Say which statement it is, if they see it."""

@@ -41,8 +41,8 @@ class Referred:
     topics: Mapping[UUID, Topic]
 
 
-def create(form: Form, *, revision: SourceText, access: Access) -> Statement:
-    """Store a draft that says what a whole Form says (`segments`, `quotation_type` and `speakers` given).
+def create(form: Form, *, revision: SourceText, access: Access) -> UUID:
+    """Store a draft that says what a whole Form says; return its id (`segments`, `quotation_type`, `speakers` given).
 
     Raise ProblemError (400) with pointers into the Form, TwinError.
     """
@@ -58,10 +58,10 @@ def create(form: Form, *, revision: SourceText, access: Access) -> Statement:
         topics=list(rows.topics),
     )
     with _pointing():
-        statement = create_statement(content=content, by=access.user)
+        key = create_statement(content=content, by=access.user)
     if outer is not None:
-        Relation.objects.create(statement=outer, type=RelationType.REPORTS, other=statement)
-    return statement
+        Relation.objects.create(statement=outer, type=RelationType.REPORTS, other_id=key)
+    return key
 
 
 def change(patch: Form, *, appearance: Appearance, now: Form, revision: SourceText, access: Access) -> None:

@@ -23,8 +23,9 @@ CREATE FUNCTION json_span(start int, "end" int, exact text) RETURNS json LANGUAG
 """
 
 # Whoever publishes a statement makes public what it names: a role's body is shown without a look at `is_public`.
+# What is not published looks as it would if it were.
 DOCUMENTS = r"""
-CREATE FUNCTION statement_documents(ids uuid[])
+CREATE FUNCTION statement_documents(ids uuid[], published boolean DEFAULT true)
     RETURNS TABLE (statement_id uuid, sort_date date, version int, body bytea) LANGUAGE sql STABLE PARALLEL SAFE AS $$
 SELECT said.id, said.sort_date, said.version, convert_to((SELECT row_to_json(document)::text FROM (SELECT
     said.id, said.status, nullif(said.returned_reason, '') AS returned_reason,
@@ -137,7 +138,7 @@ CROSS JOIN LATERAL (
         FROM public.claims_attribution AS part JOIN public.claims_speaker AS speaker ON speaker.id = part.speaker_id
         WHERE part.statement_id = said.id) AS attributions
 ) AS parts
-WHERE said.id = ANY(ids) AND said.status = 'published'
+WHERE said.id = ANY(ids) AND (said.status = 'published' OR NOT published)
 $$;
 """
 

@@ -17,6 +17,11 @@ from config.postgresql.binary import binary_cursor, with_values
 
 _PENDING = "EXISTS(SELECT FROM claims_pendingchange)"
 _ONE = f"SELECT {_PENDING}, version, digest, body FROM claims_statementdocument WHERE statement_id = %s"  # noqa: S608 only names of ours are put in
+_OF_ANY_STATUS = """
+    SELECT version, substring(sha256(body) FOR 8), body FROM public.statement_documents(ARRAY[%(id)s]::uuid[], false)
+    WHERE NOT EXISTS (SELECT FROM claims_relation WHERE statement_id = %(id)s)
+        AND NOT EXISTS (SELECT FROM claims_relation WHERE other_id = %(id)s)
+"""
 _IN_ORDER = f"{_PENDING}, sort_date, statement_id, digest, {{body}} AS body"
 # OFFSET 0 has each candidate looked up by itself, in its order, whatever the planner thinks of their number.
 _OF_STREAM = f"""
@@ -31,6 +36,12 @@ _OF_STREAM = f"""
         ORDER BY candidate.sort_date {{way}}, candidate.statement_id {{way}} LIMIT %s
     ) AS page ON true
 """  # noqa: S608 only names of ours are put in
+_SAID_WITHIN = """
+    CROSS JOIN LATERAL (
+        SELECT FROM claims_statement
+        WHERE id = candidate.statement_id AND said_earliest >= %s::date AND said_latest <= %s::date OFFSET 0
+    ) AS said
+"""
 _OF_ROWS = f"""
     SELECT {_PENDING} AS is_pending, document.digest, {{body}} AS body, page.*
     FROM ({{rows}}) AS page JOIN claims_statementdocument AS document ON document.statement_id = page.id
@@ -74,6 +85,17 @@ def document_of(key: UUID, *, using: str) -> Document | None:
     return _anew([key], using).get(key) if is_pending else Document(*columns)
 
 
+def unrelated_document_of(key: UUID, *, using: str) -> Document | None:
+    """Return a statement, of whatever status, as its document would be; None where it bears on another, or one on it.
+
+    Which relations there are depends on who asks; all else looks the same to whoever sees it.
+    """
+    with binary_cursor(using) as cursor:
+        cursor.execute(_OF_ANY_STATUS, {"id": key})
+        row = cursor.fetchone()
+    return Document(*row) if row else None
+
+
 def page_of_stream(
     stream: Stream,
     narrowed: Any,
@@ -89,7 +111,7 @@ def page_of_stream(
     Of a queryset `narrowed` they must be too, unless it is None. Without bodies these are empty. Raise
     LanguagesChangedError where the stream is of other languages than there are: then it is to be made anew.
     """
-    if narrowed is None and stream.branches is None:
+    if narrowed is None and stream.branches is None and not stream.is_said_within:
         columns = _IN_ORDER.format(body=_body(with_bodies))
         rows = _read(*stream.sql(place, limit, newest=newest, columns=columns), using)
         return _with_pending([_row(*row) for row in rows], using, with_bodies=with_bodies)
@@ -97,15 +119,16 @@ def page_of_stream(
         check_languages(languages_now(using), using=using)
         return []
     try:
-        kept = _kept(narrowed, using)
+        kept = _kept(narrowed, using) + (_SAID_WITHIN if stream.is_said_within else "")
     except EmptyResultSet:
         return []
+    within = [stream.days.first, stream.days.last] if stream.is_said_within else []
     present = "NULL" if stream.languages is None else LANGUAGES
     way, body = "DESC" if newest else "ASC", _body(with_bodies)
     for size in sizes(limit, is_narrowed=narrowed is not None):
         sql, values = stream.sql(place, size, newest=newest)
         asked = _OF_STREAM.format(stream=sql, kept=kept, way=way, body=body, languages=present)
-        rows = _read(asked, [*values, limit], using)
+        rows = _read(asked, [*values, *within, limit], using)
         looked_at, found_languages = rows[0][:2]
         if stream.languages is not None:
             check_languages(found_languages, using=using)

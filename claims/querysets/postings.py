@@ -113,6 +113,8 @@ class Stream:
 
     branches: tuple[Under, ...] | None
     days: Days = field(default_factory=Days)
+    #: whether all days that the date said may mean must be among them
+    is_said_within: bool = False
     #: those of the words asked for
     languages: tuple[str, ...] | None = None
 
@@ -149,6 +151,7 @@ def stream_of(
     sets: Sequence[tuple[str, Collection[UUID]]],
     days: Days,
     *,
+    is_said_within: bool = False,
     using: str,
     stop_word_languages: Sequence[str],
 ) -> Stream | None:
@@ -159,7 +162,8 @@ def stream_of(
     """
     named = [tuple((kind, str(key)) for key in ids) for kind, ids in sets]
     if typed is None:
-        return Stream((_together(named, _weights([named], using)),) if named else None, days)
+        branches = (_together(named, _weights([named], using)),) if named else None
+        return Stream(branches, days, is_said_within)
     asked = words_asked(typed, within, using=using, stop_word_languages=stop_word_languages)
     if "titles" in within or not all(one.needs.sets for one in asked):
         return None
@@ -168,11 +172,11 @@ def stream_of(
     ]
     weights = _weights(in_each, using)
     is_everywhere = set(within) == FIELDS.keys() - {"titles"}
-    branches = (
+    of_words = (
         _together(sets, weights, one.language, one.query, is_exact=one.needs.is_exact and is_everywhere)
         for sets, one in zip(in_each, asked, strict=True)
     )
-    return Stream(tuple(branches), days, languages(using))
+    return Stream(tuple(of_words), days, is_said_within, languages(using))
 
 
 def _together(

@@ -99,8 +99,8 @@ class Content:
 
 
 @transaction.atomic
-def create_statement(*, content: Content, by: Any) -> Statement:
-    """Store a draft with everything that belongs to it, all or nothing.
+def create_statement(*, content: Content, by: Any) -> UUID:
+    """Store a draft with everything that belongs to it, all or nothing; return its id.
 
     Raise TwinError for what is recorded already, ValidationError for wrong values of Statement, PartError for what
     belongs to it, IntegrityError for rules of the database.
@@ -115,7 +115,7 @@ def create_statement(*, content: Content, by: Any) -> Statement:
     if content.relations:
         _write_relations(statement, content.relations)
     check_deferred_rules()
-    return Statement.objects.get(pk=statement.pk)
+    return statement.pk
 
 
 def _new_rows(statement: Statement, content: Content) -> Rows:

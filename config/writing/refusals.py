@@ -36,9 +36,8 @@ class Refusal:
 def check_deferred_rules() -> None:
     """Check now what would otherwise be checked at commit, where a refusal can no longer be answered."""
     with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         # Later acts of the same transaction may pass through a state that the rules do not allow.
-        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
 
 
 def refusal_of(error: DatabaseError) -> Refusal | None:

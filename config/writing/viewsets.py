@@ -255,10 +255,15 @@ class RecordViewSet(ReadViewSet[Row]):
     def _done(self, wrote: Wrote) -> Done:
         row: Any = self._shown(in_detail=True).using(RECORD).get(pk=wrote.id)
         shown = (self.detail_serializer_class or self.serializer_class)(row, context=self.get_serializer_context())  # type: ignore[misc]  # each view has one of them
-        location = None
-        if wrote.status == 201 or str(wrote.id) != str(self.kwargs.get("pk", wrote.id)):
-            location = reverse(f"{self.basename}-detail", args=[wrote.id], request=self.request)
-        return Done(wrote.status, str(wrote.id), etag(row.version), {**shown.data, **wrote.also}, location)
+        return Done(
+            wrote.status, str(wrote.id), etag(row.version), {**shown.data, **wrote.also}, self._location_of(wrote)
+        )
+
+    def _location_of(self, wrote: Wrote) -> str | None:
+        """The address of what is shown, where that is not the one that was written to."""
+        if wrote.status != 201 and str(wrote.id) == str(self.kwargs.get("pk", wrote.id)):
+            return None
+        return reverse(f"{self.basename}-detail", args=[wrote.id], request=self.request)
 
     def _begin(self) -> None:
         """Refuse who is not known, before anything is read; no write takes query parameters."""

@@ -96,6 +96,7 @@ class Database:
                         sql.Identifier(table), sql.Identifier(column), sql.Identifier(table, column)
                     )
                 )
+            connection.execute("SELECT statement_documents_refresh(array(SELECT id FROM claims_statement))")
         return len(becomes)
 
 

@@ -36,12 +36,12 @@ def accept(desk: Desk, asked: Asked) -> Done:
     guessed = desk.items.forms([found])[found.id]
     form = _whole(desk, {**guessed, **with_choices({}, patch), **_unsaid(patch)})
     try:
-        statement = create(form, revision=desk.revision, access=desk.access)
+        recorded_as = create(form, revision=desk.revision, access=desk.access)
     except TwinError as error:
         raise twin_of(desk, error.statement_id) from error
-    undo = {"candidate": str(candidate.pk), "statement": str(statement.pk), "choices": candidate.choices}
+    undo = {"candidate": str(candidate.pk), "statement": str(recorded_as), "choices": candidate.choices}
     candidate.choices = with_choices(candidate.choices, patch)
-    candidate.state, candidate.statement = CandidateState.ACCEPTED, statement
+    candidate.state, candidate.statement_id = CandidateState.ACCEPTED, recorded_as
     candidate.decided_by, candidate.decided_at = desk.person, timezone.now()
     keep(candidate)
     within, covered = _cover(desk, candidate, form)

@@ -99,6 +99,24 @@ def test_a_statement_is_written_as_one(curator: Writer, body: dict[str, Any], re
     assert Statement.objects.get(pk=made["id"]).created_by == curator.user
 
 
+@pytest.mark.parametrize("is_related", [True, False])
+def test_a_write_is_answered_with_what_is_read_then(
+    curator: Writer, reviewer: Writer, body: dict[str, Any], is_related: bool
+) -> None:
+    made = created(curator, body if is_related else {**body, "relations": []})
+    path = f"{PATH}{made['id']}/"
+    for who, step, given in [
+        (curator, "submit", None),
+        (reviewer, "return", {"reason": "Look again."}),
+        (curator, "submit", None),
+        (reviewer, "publish", None),
+    ]:
+        answered = who.act(f"{path}{step}/", given)
+        assert who.answer["ETag"] == f'"{answered["version"]}"'
+        shown, _etag = curator.read(path)
+        assert list(answered.items()) == list(shown.items())
+
+
 def test_a_change_replaces_what_it_gives_and_keeps_the_rest(curator: Writer, body: dict[str, Any]) -> None:
     made = created(curator, body)
     address = f"{PATH}{made['id']}/"

@@ -237,7 +237,11 @@ def _plain(value: Any) -> Any:
 STREAMS = {
     "all": Stream(None),
     "of days": Stream(None, Days(date(2012, 1, 1), date(2020, 1, 1))),
+    "said on days": Stream(None, Days(date(2012, 1, 1), date(2020, 1, 1)), is_said_within=True),
     "of a term": Stream((Under((("speaker", "a"),)),)),
+    "of a term, said on days": Stream(
+        (Under((("speaker", "a"),)),), Days(date(2012, 1, 1), date(2020, 1, 1)), is_said_within=True
+    ),
     "of a query": Stream((Under((("fr", "phare"),), (("fr", "quai"),), "fr", "'phare'"), Under((("en", "light"),)))),
 }
 
@@ -267,7 +271,7 @@ class TestLists:
         assert seen[0] == seen[1]
 
     @pytest.mark.parametrize("is_narrowed", [False, True])
-    @pytest.mark.parametrize("name", ["of a term", "of a query"])
+    @pytest.mark.parametrize("name", ["said on days", "of a term", "of a term, said on days", "of a query"])
     def test_candidates_are_looked_up_one_by_one(
         self, name: str, is_narrowed: bool, newest: bool, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -276,7 +280,7 @@ class TestLists:
         narrowed = Statement.objects.order_by().published().filter(act="deny") if is_narrowed else None
         for plan in planned(monkeypatch, STREAMS[name], narrowed, newest=newest):
             is_looked_up(plan, "claims_statementdocument")
-            if is_narrowed:
+            if is_narrowed or STREAMS[name].is_said_within:
                 is_looked_up(plan, "claims_statement")
             assert {"Seq Scan", "Hash Join", "Merge Join"}.isdisjoint(node["Node Type"] for node in nodes(plan))
 

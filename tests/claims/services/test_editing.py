@@ -42,7 +42,7 @@ def content(revision: SourceText) -> Content:
 
 @pytest.fixture
 def statement(content: Content) -> Statement:
-    return create_statement(content=content, by=factories.user("author"))
+    return Statement.objects.get(pk=create_statement(content=content, by=factories.user("author")))
 
 
 def rows(statement: Statement) -> dict[str, list[Any]]:

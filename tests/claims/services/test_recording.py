@@ -35,7 +35,7 @@ def report(revision: SourceText, *words: str) -> Report:
 
 def record(minister: Speaker, report: Report, **values: Any) -> Statement:
     content = Content(values=values, parts={"speaker": [Part(speaker=minister)]}, quotes=[Quoted(report)])
-    return create_statement(content=content, by=factories.user("author"))
+    return Statement.objects.get(pk=create_statement(content=content, by=factories.user("author")))
 
 
 def test_without_a_wording_the_quoted_words_are_the_wording(revision: SourceText, minister: Speaker) -> None:

@@ -10,11 +10,15 @@ LOWER_COLLATIONS = import_module("sources.migrations.0001_functions").LOWER_COLL
 # and look each character up in a list, which costs twice what the dictionaries do. A text that is plain ASCII once the
 # letters of the first two lists are replaced has no character that these functions would treat otherwise.
 FUNCTION = r"""
+CREATE FUNCTION lower_case(value text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN lower(value COLLATE "{collation}");
+
 CREATE OR REPLACE FUNCTION search_vector(language text, value text) RETURNS tsvector
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
 DECLARE
     configuration regconfig := public.search_configuration(language);
-    plain text := replace(lower(left(value, 100000) COLLATE "{collation}"), '`', '''');
+    plain text := replace(public.lower_case(left(value, 100000)), '`', '''');
     folded text;
 BEGIN
     IF plain ~ U&'[\2018\2019\201C\201D\00AB\00BB\00A0\202F\2013\2014\2026]' THEN

@@ -6,7 +6,8 @@ from importlib import import_module
 from typing import Any
 
 _SETTING = re.compile(rb"SET (\w+) = ")
-_FUNCTION = b"CREATE FUNCTION public.plain_text("
+#: those that fold case
+_FUNCTIONS = (b"CREATE FUNCTION public.plain_text(", b"CREATE FUNCTION public.lower_case(")
 _COLLATION = re.compile(rb'(COLLATE )(?:pg_catalog\.)?(?:"[^"]+"|\w+)')
 
 
@@ -25,7 +26,7 @@ def rewritten(lines: Iterable[bytes], settings: Collection[str], collation: str)
             is_rows = True
         elif is_prologue and (match := _SETTING.match(line)) and match[1].decode() not in settings:
             continue
-        elif is_function or line.startswith(_FUNCTION):
+        elif is_function or line.startswith(_FUNCTIONS):
             is_function = not line.endswith(b";\n")
             yield _COLLATION.sub(lambda found: found[1] + f'pg_catalog."{collation}"'.encode(), line)
             continue
@@ -39,7 +40,7 @@ def known_settings(cursor: Any) -> set[str]:
 
 
 def folding_collation(cursor: Any) -> str:
-    """The collation by which the migration that makes `plain_text` would fold case on this server."""
+    """The collation by which migrations that make functions would fold case on this server."""
     wanted = import_module("sources.migrations.0001_functions").LOWER_COLLATIONS
     cursor.execute(
         "SELECT collname FROM pg_collation WHERE collencoding IN (-1, 6) AND collname = ANY(%s)"

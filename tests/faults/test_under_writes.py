@@ -221,7 +221,7 @@ def people(server: Server, name: str) -> Iterator[list[str]]:
 
     thread = threading.Thread(target=write)
     thread.start()
-    assert wait_for(lambda: taken)
+    assert wait_for(lambda: taken, 3 * LONGEST_ANSWER)
     try:
         yield taken
     finally:

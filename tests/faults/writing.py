@@ -21,6 +21,8 @@ from tests.faults.program import Answer, Program, Server, environment, wait_for
 CLIENTS = 16
 UNLIMITED = {"LIMIT_PUBLIC": "0", "LIMIT_TOKEN": "0", "WORKERS": "2"}
 LONGEST_WAIT = 60
+#: a server closes a connection on which nothing was asked for half a minute
+SECONDS_KEPT = 20
 TEXT = "Tokyo a rapporté samedi la « profonde préoccupation » d’Ada Essai devant les livraisons d’armement."
 
 
@@ -40,12 +42,15 @@ class Client:
         self.headers = {"Authorization": f"Bearer {secret}", "Content-Type": "application/json"}
         self.statuses: Counter[int] = Counter()
         self._connection: http.client.HTTPConnection | None = None
+        self._asked_at = 0.0
 
     def send(
         self, method: str, path: str, body: Any = None, *, etag: str | None = None, key: str | None = None
     ) -> Answer:
         """One request; OSError or HTTPException where it is cut off."""
         headers = {**self.headers, **({"If-Match": etag} if etag else {}), **({"Idempotency-Key": key} if key else {})}
+        if time.monotonic() - self._asked_at > SECONDS_KEPT:
+            self.close()
         if self._connection is None:
             self._connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=LONGEST_WAIT)
         try:
@@ -56,6 +61,7 @@ class Client:
         except BaseException:
             self.close()
             raise
+        self._asked_at = time.monotonic()
         self.statuses[answer.status] += 1
         return answer
 

@@ -1,5 +1,7 @@
 """The SQL of a dump is made to fit the server, and rows are not touched."""
 
+import pytest
+
 from config.upkeep.rewriting import rewritten
 
 
@@ -25,9 +27,10 @@ def test_what_looks_like_a_setting_elsewhere_stays() -> None:
     assert rewritten_text(text) == text
 
 
-def test_case_is_folded_by_the_collation_of_the_server() -> None:
+@pytest.mark.parametrize("name", ["plain_text", "lower_case"])
+def test_case_is_folded_by_the_collation_of_the_server(name: str) -> None:
     function = (
-        "CREATE FUNCTION public.plain_text(value text) RETURNS text\n    LANGUAGE sql\n"
+        f"CREATE FUNCTION public.{name}(value text) RETURNS text\n    LANGUAGE sql\n"
         "    RETURN translate(lower((NORMALIZE(value, NFC) COLLATE {})), 'a'::text);\n"
     )
     for written in ("pg_unicode_fast", 'pg_catalog."C.utf8"', '"en_US.utf8"'):

@@ -1,7 +1,7 @@
 """A dataset in: each line stored, recognised or refused; all of it or nothing, unless it is asked for in chunks."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from typing import cast
 from uuid import UUID
@@ -41,6 +41,10 @@ UNTOUCHED = timedelta(seconds=1)
 _OUT = (Status.PUBLISHED, Status.WITHDRAWN)
 #: how many rows of one kind are made before the first look at how large tables have become
 FIRST_COUNTED = 500
+#: what is kept at once where not all is: postings of fewer statements would be rows, which costs several times as much
+LINES_OF_A_CHUNK = 5000
+#: searches look into each run, but to join them is left for the end
+MOST_RUNS_MEANWHILE = 64
 
 
 def import_dataset(
@@ -57,7 +61,7 @@ def import_dataset(
     """Import numbered lines (as `reading.numbered` gives them) and return what became of them.
 
     Each line is created, or is there already and says the same, or is refused: then `refuse` hears of it, and unless
-    `skip_refused`, nothing of the file is kept. `in_chunks` keeps what was done every few hundred lines; stopped in
+    `skip_refused`, nothing of the file is kept. `in_chunks` keeps what was done every few thousand lines; stopped in
     the middle, the same import goes on when it is run again. Statements are drafts of `by`, unless `publish_by`, an
     administrator, lets them be public at once where the line does not say otherwise. `tell` is called as lines are
     done. Raise DatasetError where the file cannot be read on, with nothing kept but finished chunks.
@@ -88,22 +92,30 @@ def _import_all(run: "_Run", lines: Iterable[tuple[int, bytes]]) -> None:
 
 
 def _import_chunks(run: "_Run", lines: Iterable[tuple[int, bytes]]) -> None:
-    """Keep batch after batch, up to the first line that is refused."""
-    for batch in run.batching.batches(lines, stops=True):
-        kept, refused = run.result.kept(), run.result.refused
-        with transaction.atomic():
-            run.take(batch)
-            run.post()
-            if run.result.refused > refused and run.refusals.keep_all_out:
-                transaction.set_rollback(True)
-                run.result.go_back_to(kept)
-        if run.refusals.keep_all_out:
-            break
-        filing.file_postings()
+    """Keep chunk after chunk, up to the first line that is refused."""
+    batches = run.batching.batches(lines, stops=True)
+    while _import_chunk(run, batches):
+        filing.file_postings(most_runs=MOST_RUNS_MEANWHILE)
+    filing.file_postings()
     run.refusals.tell()
     if not run.refusals.keep_all_out:
         with transaction.atomic():
             run.finish()
+
+
+def _import_chunk(run: "_Run", batches: Iterator[list[Item]]) -> bool:
+    """Keep the next batches, so many that their postings are worth a run; return whether there may be more."""
+    begun = run.result.lines
+    with transaction.atomic():
+        for batch in batches:
+            run.take_whole(batch)
+            if run.refusals.keep_all_out:
+                break
+            if run.result.lines - begun >= LINES_OF_A_CHUNK:
+                run.post()
+                return True
+        run.post()
+    return False
 
 
 class _Run:
@@ -123,6 +135,16 @@ class _Run:
         self._has_begun = self._made_room = False
 
     # One batch
+
+    def take_whole(self, batch: list[Item]) -> None:
+        """Store the lines of one kind; where one is refused that keeps all out, none of them."""
+        kept, refused, posted = self.result.kept(), self.result.refused, len(self._unposted)
+        with transaction.atomic():
+            self.take(batch)
+            if self.result.refused > refused and self.refusals.keep_all_out:
+                transaction.set_rollback(True)
+                self.result.go_back_to(kept)
+                del self._unposted[posted:]
 
     def take(self, batch: list[Item]) -> None:
         """Store the lines of one kind, each as a whole, or refuse it."""

@@ -150,9 +150,17 @@ CREATE FUNCTION file_postings(runs int[], lately boolean, ids uuid[] DEFAULT '{}
 DECLARE
     this int := nextval(pg_get_serial_sequence('public.claims_postingrun', 'id'));
     counted int;
+    -- Joins planned for what there was before all this came would look at each row for each; counting for a few of very
+    -- many would take longer than to file them.
+    are_counted boolean := lately OR 0.2 * (
+            SELECT min(reltuples) FROM pg_class
+            WHERE oid IN ('public.claims_statementdocument'::regclass, 'public.claims_runplace'::regclass)
+        ) < cardinality(ids) + coalesce((
+            SELECT sum(statements) FROM public.claims_postingrun WHERE id = ANY(runs)), 0);
 BEGIN
-    -- Counted first: joins planned for what there was before all this came would look at each row for each.
-    ANALYZE public.claims_statementdocument, public.claims_posting, public.claims_runplace;
+    IF are_counted THEN
+        ANALYZE public.claims_statementdocument, public.claims_posting, public.claims_runplace;
+    END IF;
     INSERT INTO public.claims_runplace (run_id, place, sort_date, statement_id, filed)
         SELECT this, row_number() OVER (ORDER BY sort_date, statement_id), sort_date, statement_id, filed
         FROM public.claims_statementdocument WHERE cardinality(terms) > 0 AND statement_id IN (
@@ -194,7 +202,9 @@ BEGIN
     END IF;
     INSERT INTO public.claims_postingrun (id, statements) OVERRIDING SYSTEM VALUE VALUES (this, counted);
     -- and plans that searches keep of tables that were empty are made anew
-    ANALYZE public.claims_runplace, public.claims_runposting;
+    IF are_counted THEN
+        ANALYZE public.claims_runplace, public.claims_runposting;
+    END IF;
     RETURN this;
 END $$;
 

@@ -15,7 +15,7 @@ _POST = """
     ORDER BY term, sort_date, statement_id ON CONFLICT DO NOTHING
 """
 _RUN_OF = "SELECT public.file_postings('{}', false, %s)"
-LEAST_OF_A_RUN = 5000
+LEAST_OF_A_RUN = 3000
 #: of the advisory lock of who makes runs
 FILING = 7_263_514_003
 

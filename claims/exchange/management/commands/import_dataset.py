@@ -50,7 +50,7 @@ class Command(BaseCommand):
             "--skip-errors", metavar="REFUSED", help="import what is right, and write refused lines with reasons here"
         )
         parser.add_argument(
-            "--in-chunks", action="store_true", help="keep each few hundred lines as they come; run again to go on"
+            "--in-chunks", action="store_true", help="keep each few thousand lines as they come; run again to go on"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:

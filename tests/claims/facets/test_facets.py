@@ -1,5 +1,6 @@
 """GET /api/v1/statements/facets/."""
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -11,11 +12,13 @@ from django.test.utils import CaptureQueriesContext
 
 from claims.facets.querysets import hits
 from claims.facets.querysets.facets import FACETS
+from claims.facets.serializers import StatementFacetsSerializer
 from claims.models import Claim, Event, Membership, Position, Role, Speaker, Statement
 from claims.services.merging import merge_speakers
 from claims.services.recording import Part
 from claims.services.uniting import unite_statements
 from config.access.roles import Role as Rights
+from config.writing.answers import rendered
 from sources.models.fields import uuid7
 from tests import factories
 from tests.asking import Api
@@ -377,6 +380,12 @@ def test_answers_are_as_they_are_described(api: Api, mixed: list[Statement]) -> 
     (facet,) = (one for one in document["paths"][PATH]["get"]["parameters"] if one["name"] == "facet")
     assert facet["required"]
     assert facet["schema"]["items"]["enum"] == list(FACETS)
+
+
+def test_the_serializer_would_change_nothing(api: Api, mixed: list[Statement]) -> None:
+    for names in in_tens():
+        answered = api.client.get(PATH, {"facet": names}).content
+        assert answered == rendered(StatementFacetsSerializer(json.loads(answered)).data).encode()
 
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])

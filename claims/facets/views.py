@@ -56,7 +56,7 @@ class FacetsViewSet(CountingViewSet):
     }
 
     def shown(self, found: dict[str, Any]) -> Any:
-        """Return it as it is: the serializer would make fields of all facets that there are, whichever are asked for."""
+        """Return it as it is: a serializer would make fields of all facets that there are, whichever are asked for."""
         return found
 
     @facets_api

@@ -20,6 +20,9 @@ def main() -> None:
     parser.add_argument(
         "--only", default="", help=f"rows whose names have one of these in them, as list,search: {_names()}"
     )
+    parser.add_argument(
+        "--copies", type=int, default=1, metavar="K", help="import one K-th of them, and copy that by SQL (default: 1)"
+    )
     parser.add_argument("--reuse", action="store_true", help="take the database of the last run of this size")
     parser.add_argument("--load", action="store_true", help="measure ours while edits, a rename and exports run too")
     parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the tables there too")
@@ -32,6 +35,7 @@ def main() -> None:
     wanted = [one.strip() for one in given.only.split(",") if one.strip()]
     options = Options(
         statements=given.statements,
+        copies=given.copies,
         rows=[row for row in (*ROWS, *RATES) if not wanted or any(one in row for one in wanted)],
         is_reused=given.reuse,
         has_load=given.load,

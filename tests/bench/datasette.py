@@ -113,7 +113,7 @@ class Datasette(HttpSystem):
         if not (self.program / "bin" / "datasette").exists():
             _install(self.program)
         note = self.file.with_suffix(".note")
-        state = f"{self.place.dataset.statements} {self.place.dataset.seed}"
+        state = f"{self.place.dataset.statements} {self.place.copies} {self.place.dataset.seed}"
         if not (note.exists() and note.read_text("ascii") == state and self.file.exists()):
             convert(self.place.lines(), self.file)
             note.write_text(state, "ascii")

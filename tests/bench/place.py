@@ -16,6 +16,7 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
+from tests.bench.copies import copy_statements, with_copies
 from tests.bench.processes import Backends, cpu_of, peak_memory
 from tests.bench.realistic import Realistic
 
@@ -43,9 +44,12 @@ class Loaded:
 class Place:
     """The folder, the database and the dataset of one benchmark."""
 
-    def __init__(self, folder: Path, database: str, dataset: Realistic) -> None:
-        """`database` is its name on the server of DATABASE_URL; without that, the folder has a cluster of its own."""
-        self.folder, self.database, self.dataset = folder, database, dataset
+    def __init__(self, folder: Path, database: str, dataset: Realistic, copies: int = 1) -> None:
+        """`database` is its name on the server of DATABASE_URL; without that, the folder has a cluster of its own.
+
+        Of `copies` of the dataset's statements the first is imported, the others are made of that by SQL.
+        """
+        self.folder, self.database, self.dataset, self.copies = folder, database, dataset, copies
         self.is_own_cluster = not os.environ.get("DATABASE_URL")
         self.folder.mkdir(parents=True, exist_ok=True)
         self._note = folder / "loaded.json"
@@ -78,7 +82,8 @@ class Place:
 
     def is_loaded(self) -> bool:
         """Whether the database has this very dataset, whole."""
-        return self._read_note().get("statements") == self.dataset.statements
+        note = self._read_note()
+        return (note.get("statements"), note.get("copies")) == (self.dataset.statements, self.copies)
 
     def loaded(self) -> Loaded:
         """How the import of what is there went."""
@@ -94,18 +99,19 @@ class Place:
             found = self._import(stream)
         # as autovacuum would a little later
         self.connection.execute("VACUUM (ANALYZE)")
-        self._note.write_text(
-            json.dumps({"statements": self.dataset.statements, "loaded": asdict(found)}), encoding="utf-8"
-        )
+        if self.copies > 1:
+            copy_statements(self.connection, self.copies, say)
+        note = {"statements": self.dataset.statements, "copies": self.copies, "loaded": asdict(found)}
+        self._note.write_text(json.dumps(note), encoding="utf-8")
         return found
 
     def lines(self) -> Iterator[str]:
-        """The lines of the dataset once more."""
+        """The lines of the dataset once more, with those of its copies."""
         if self._file.exists():
             with self._file.open(encoding="utf-8") as file:
-                yield from file
+                yield from with_copies(file, self.copies)
         else:
-            yield from self.dataset.lines()
+            yield from with_copies(self.dataset.lines(), self.copies)
 
     @contextmanager
     def _dataset(self, say: Say) -> Iterator[IO[bytes]]:

@@ -29,7 +29,7 @@ SHARE_NAMED_IN_TEXT = 0.5
 _OF_SOURCES = (10, 7, 13, 9, 11, 10, 8, 12, 6, 14)
 _BEFORE = list(accumulate(_OF_SOURCES, initial=0))
 
-_EPOCH = 1_600_000_000_000  # milliseconds of the first ids
+EPOCH = 1_600_000_000_000  # milliseconds of the first ids
 _KINDS = {
     "publisher": 1, "source": 2, "source_text": 3, "speaker": 4, "role": 5, "membership": 6, "topic": 7, "statement": 8,
     "appearance": 9,
@@ -107,7 +107,7 @@ class Realistic:
 
     def id(self, kind: str, number: int) -> str:
         """The UUIDv7 of the row of this kind and number, from 0."""
-        moment, (digit, salt) = _EPOCH + number, self._salts[kind]
+        moment, (digit, salt) = EPOCH + number, self._salts[kind]
         mixed = (number * 0x9E3779B97F4A7C15 + salt) & 0xFFFFFFFFFFFFFFFF
         return (
             f"{moment >> 16:08x}-{moment & 0xFFFF:04x}-7{digit:x}{mixed >> 56:02x}"

@@ -40,6 +40,7 @@ class Options:
     """What is measured, on how many statements, how long and where."""
 
     statements: int
+    copies: int
     rows: Sequence[str]
     is_reused: bool
     has_load: bool
@@ -53,7 +54,7 @@ class Options:
 
 def run(options: Options) -> None:
     """Fill the database, measure, print the tables."""
-    place = Place(options.folder, options.database, Realistic(options.statements))
+    place = Place(options.folder, options.database, Realistic(options.statements // options.copies), options.copies)
     place.open(reuse=options.is_reused)
     if not (options.is_reused and place.is_loaded()):
         place.load(_say)
@@ -171,7 +172,8 @@ def _row_by_row(place: Place, seconds: float) -> Rate:
 
 
 def _show(tables: Sequence[Sequence[Sequence[str]]], options: Options) -> None:
-    about = f"{options.statements:,} statements, {datetime.now(UTC):%Y-%m-%d}, {psutil.cpu_count()} cores"
+    copied = f" ({options.statements // options.copies:,} imported, the others copies)" if options.copies > 1 else ""
+    about = f"{options.statements:,} statements{copied}, {datetime.now(UTC):%Y-%m-%d}, {psutil.cpu_count()} cores"
     print(f"\n{about}; reads in microseconds of processor time a request\n")
     print("\n\n".join(map(table.plain, tables)))
     if options.markdown:

@@ -27,7 +27,18 @@ def bench(*arguments: str) -> "subprocess.CompletedProcess[str]":
 
 def test_it_measures_ours_and_the_plain_variant_and_prints_tables(tmp_path: Path) -> None:
     written = tmp_path / "tables.md"
-    short = ["300", "--without-peers", "--rounds", "1", "--seconds", "0.02", "--folder", str(tmp_path / "bench")]
+    short = [
+        "600",
+        "--copies",
+        "2",
+        "--without-peers",
+        "--rounds",
+        "1",
+        "--seconds",
+        "0.02",
+        "--folder",
+        str(tmp_path / "bench"),
+    ]
     rows = "list,facets,POST,import"
     made = bench(*short, "--database", "attribution_bench_test", "--only", rows, "--markdown", str(written))
     assert made.returncode == 0, made.stderr

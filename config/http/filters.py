@@ -69,10 +69,12 @@ def read_parameters(request: Request, declared: Mapping[str, "ParameterFilter"])
 
     What was not given is left out. Raise ProblemError (400) for what cannot be read.
     """
+    if not request.META.get("QUERY_STRING"):
+        return {}
     found: dict[str, Any] = {}
     errors = []
     query = request.query_params
-    for name in [name for name in declared if name in query] if query else ():
+    for name in [name for name in declared if name in query]:
         try:
             found[name] = declared[name].read_all(query.getlist(name))
         except ValidationError as error:

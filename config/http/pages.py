@@ -160,7 +160,7 @@ class KeysetPagination(BasePagination):
 
     def _link(self, row: Any, *, backwards: bool) -> str:
         values = [str(getattr(row, name)) for name in self.columns]
-        cursor = _signer.sign_object([self.fingerprint, backwards, values], serializer=_Utf8Json, compress=True)
+        cursor = _signer.sign_object([self.fingerprint, backwards, values], serializer=_Utf8Json)
         pairs = [(name, value) for name, value in _pairs(self.request) if name != "cursor"]
         query = urlencode([*pairs, ("cursor", cursor)])
         return self.request.build_absolute_uri(f"{self.request.path}?{query}")

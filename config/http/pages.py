@@ -21,6 +21,7 @@ DEFAULT_LIMIT = 50
 MAX_LIMIT = 100
 # Twice what the longest sort key of a row takes; programs, proxies and servers pass on addresses of 8000.
 MAX_CURSOR = 4000
+LONG_VALUES = 100
 # Counting costs as much as there is to count; beyond this it stops and says so.
 MAX_COUNT = 10_000
 _signer = signing.Signer(salt="cursor")
@@ -160,7 +161,9 @@ class KeysetPagination(BasePagination):
 
     def _link(self, row: Any, *, backwards: bool) -> str:
         values = [str(getattr(row, name)) for name in self.columns]
-        cursor = _signer.sign_object([self.fingerprint, backwards, values], serializer=_Utf8Json)
+        # to press what is short costs more than it saves
+        is_long = sum(map(len, values)) > LONG_VALUES
+        cursor = _signer.sign_object([self.fingerprint, backwards, values], serializer=_Utf8Json, compress=is_long)
         pairs = [(name, value) for name, value in _pairs(self.request) if name != "cursor"]
         query = urlencode([*pairs, ("cursor", cursor)])
         return self.request.build_absolute_uri(f"{self.request.path}?{query}")

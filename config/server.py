@@ -8,6 +8,7 @@ import ipaddress
 import os
 import signal
 import socket
+import stat
 import sys
 import threading
 import time
@@ -237,12 +238,22 @@ def _lose_patience_with_readers(port: int) -> None:
         time.sleep(0.2)
 
 
+def _is_socket(descriptor: int) -> bool:
+    try:
+        return stat.S_ISSOCK(os.fstat(descriptor).st_mode)
+    except OSError:
+        return False  # closed meanwhile
+
+
 def lose_patience(port: int, seconds: float) -> bool:
     """Let the system cut off whoever takes nothing of an answer for so long; False if nobody here listens on the port.
 
     Nothing else would: the server waits for as long as the connection lives.
     """
     for name in os.listdir("/dev/fd"):
+        # of what is no socket, `fromfd` would fail and leave its copy open: of a lock, which nobody would have any more
+        if not _is_socket(int(name)):
+            continue
         with contextlib.suppress(OSError), socket.fromfd(int(name), socket.AF_INET, socket.SOCK_STREAM) as found:
             if found.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN) and found.getsockname()[1] == port:
                 if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux; elsewhere a dead reader stays until it goes

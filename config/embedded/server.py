@@ -201,7 +201,11 @@ class EmbeddedServer:
                     if time.monotonic() > until:
                         raise self._still_starting() from None
                     time.sleep(0.02)
-            yield
+            try:
+                yield
+            finally:
+                # a copy of the open file, as a process that was forked meanwhile has it, would hold it on
+                fcntl.flock(file, fcntl.LOCK_UN)
 
     def _still_starting(self) -> EmbeddedServerError:
         return EmbeddedServerError(

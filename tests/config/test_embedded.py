@@ -201,6 +201,27 @@ def _ask_until_it_fails(cursor: Any) -> None:
         cursor.execute("SELECT pg_sleep(0.01)")
 
 
+def test_a_copy_of_the_lock_that_somebody_has_holds_nobody_up(server: EmbeddedServer) -> None:
+    server.hold()
+    with server._start_lock(time.monotonic()):
+        held = [int(name) for name in os.listdir("/dev/fd") if _leads_to(name, server.place.start_lock)]
+        copies = [os.dup(one) for one in held]
+    try:
+        assert copies
+        began = time.monotonic()
+        server.revive()
+        assert time.monotonic() - began < 5
+    finally:
+        for one in copies:
+            os.close(one)
+
+
+def _leads_to(descriptor: str, path: Path) -> bool:
+    with contextlib.suppress(OSError):
+        return os.path.samestat(os.fstat(int(descriptor)), path.stat())
+    return False
+
+
 def test_a_killed_server_is_revived_for_a_live_connection(data_dir: Path, connections: ConnectionHandler) -> None:
     connection = connections["default"]
     with connection.cursor() as cursor:

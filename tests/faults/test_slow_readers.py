@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 import socket
 import statistics
 import subprocess
@@ -147,3 +148,10 @@ def test_the_time_for_who_takes_nothing_is_set_for_every_connection() -> None:
             with connection:
                 assert connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == 2500
     assert not lose_patience(port, 2.5)
+
+
+def test_to_look_for_the_socket_leaves_no_file_open(tmp_path: Path) -> None:
+    with (tmp_path / "lock").open("w"), socket.create_server(("127.0.0.1", 0)) as listener:
+        before = len(os.listdir("/dev/fd"))
+        lose_patience(listener.getsockname()[1] + 1, 2.5)
+        assert len(os.listdir("/dev/fd")) == before

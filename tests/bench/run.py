@@ -24,7 +24,7 @@ from tests.bench.questions import LIST_AGAIN, ONE_AGAIN, ask_all
 from tests.bench.raw import Raw
 from tests.bench.realistic import Realistic
 from tests.bench.rounds import Cells, Rounds
-from tests.bench.systems import HttpSystem, SkippedError, System
+from tests.bench.systems import HttpSystem, SkippedError, System, WrongAnswerError
 from tests.bench.table import Rate
 from tests.bench.writes import NewStatements, measure_posts
 
@@ -101,6 +101,7 @@ def _measured(place: Place, systems: list[System], options: Options) -> list[lis
         cells = rounds.run(options.rounds, options.seconds, lambda: _say(" one more round done"))
         rounds.close()
         tables += [table.reads(cells, questions, names), table.clocks(cells, questions, names)]
+        _say(table.plain(tables[0]))  # whatever comes
         if options.has_load:
             tables += _loaded(place, systems, options, cells)
     found = [] if options.has_load else list(_rates(place, systems, options))
@@ -130,7 +131,9 @@ def _rates(place: Place, systems: Sequence[System], options: Options) -> Iterato
         _say("Exporting …")
         for system in servers:
             if (export := exports.get(type(system))) is not None:
-                done = measure_export(system, export, options.statements, _PACE)
+                done = measure_export(
+                    system, export, options.statements, _PACE, _say if system.name != table.OURS else _stop
+                )
                 yield Rate(EXPORT, system.name, done.rows, done.seconds, done.cpu, done.memory)
     if POST in options.rows:
         _say("Writing …")
@@ -178,6 +181,10 @@ def _show(tables: Sequence[Sequence[Sequence[str]]], options: Options) -> None:
     print("\n\n".join(map(table.plain, tables)))
     if options.markdown:
         options.markdown.write_text("\n\n".join([about, *map(table.markdown, tables), ""]), encoding="utf-8")
+
+
+def _stop(text: str) -> None:
+    raise WrongAnswerError(text)
 
 
 def _say(text: str) -> None:

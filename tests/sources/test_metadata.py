@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
@@ -178,9 +179,14 @@ def test_each_pattern_takes_50_ms_at_most_on_100_kb(name: str, pattern: "re.Patt
             pattern.fullmatch,
             lambda one, used=pattern: sum(1 for _match in used.finditer(one)),
         ):
-            start = time.thread_time()
-            use(subject)
-            assert time.thread_time() - start < 0.05, (name, unit)
+            # the quickest of some: what else the machine does makes each of them slower, none quicker
+            assert any(_seconds(use, subject) < 0.05 for _try in range(5)), (name, unit)
+
+
+def _seconds(use: Callable[[Any], object], subject: Any) -> float:
+    start = time.thread_time()
+    use(subject)
+    return time.thread_time() - start
 
 
 @pytest.mark.parametrize("unit", UNITS)

@@ -131,9 +131,8 @@ def _rates(place: Place, systems: Sequence[System], options: Options) -> Iterato
         _say("Exporting …")
         for system in servers:
             if (export := exports.get(type(system))) is not None:
-                done = measure_export(
-                    system, export, options.statements, _PACE, _say if system.name != table.OURS else _stop
-                )
+                told = _stop if isinstance(system, Ours) else _say
+                done = measure_export(system, export, options.statements, _PACE, told)
                 yield Rate(EXPORT, system.name, done.rows, done.seconds, done.cpu, done.memory)
     if POST in options.rows:
         _say("Writing …")

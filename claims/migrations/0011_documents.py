@@ -254,22 +254,31 @@ class Migration(migrations.Migration):
     dependencies = [("claims", "0010_query_indexes")]
     operations = [
         migrations.CreateModel(
-            name="PendingChange",
+            name="PendingStatement",
             fields=[
                 (
                     "pk",
                     models.CompositePrimaryKey(
-                        "kind", "key", blank=True, editable=False, primary_key=True, serialize=False
+                        "statement_id", "key", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "statement",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="claims.statement",
                     ),
                 ),
                 ("kind", models.CharField(max_length=20)),
                 ("key", models.UUIDField()),
-                ("after", models.UUIDField(null=True)),
-                ("since", models.DateTimeField()),
+                ("in_words", models.BooleanField()),
             ],
             options={
-                "verbose_name": "pending change",
-                "verbose_name_plural": "pending changes",
+                "verbose_name": "pending statement",
+                "verbose_name_plural": "pending statements",
                 "default_permissions": (),
             },
         ),

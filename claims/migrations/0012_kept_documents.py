@@ -1,8 +1,8 @@
 """Documents and postings that follow every change, in the transaction that makes it, whoever makes it.
 
 What changes of a statement itself is written when its transaction ends. What changes of a row that statements name is
-written at once; where more than MOST name it, in steps (`follow_pending_change`), for which `claims_pendingchange`
-holds the place.
+written at once; where more than MOST name it, in steps (`follow_pending`): `claims_pendingstatement` has those that
+are still to come.
 """
 
 from importlib import import_module
@@ -11,6 +11,8 @@ from string import Template
 from django.db import migrations
 
 MOST = 1000
+# In the place of a statement: who changed a row could not see all that name it, as a transaction of its isolation.
+UNSEEN = "'00000000-0000-0000-0000-000000000000'::uuid"
 
 REFRESH = r"""
 -- Writes documents and postings of these statements anew where they changed. The statements are locked, and so are the
@@ -179,47 +181,62 @@ BEGIN
             SELECT id FROM public.claims_statement WHERE id = ANY(ids) AND status = 'published'), held => false);
         RETURN;
     END IF;
-    INSERT INTO public.claims_pendingchange AS pending (kind, key, since)
-        SELECT statements_follow.kind, key, now() FROM unnest(keys) AS key ORDER BY key
-        ON CONFLICT ON CONSTRAINT claims_pendingchange_pkey DO UPDATE SET after = NULL, since = now();
+    IF current_setting('transaction_isolation') = 'read committed' THEN
+        PERFORM public.statements_are_pending(kind, keys, in_words);
+    ELSE
+        INSERT INTO public.claims_pendingstatement AS pending (statement_id, kind, key, in_words)
+            SELECT $unseen, statements_follow.kind, key, statements_follow.in_words FROM unnest(keys) AS key ORDER BY key
+            ON CONFLICT ON CONSTRAINT claims_pendingstatement_pkey DO UPDATE
+            SET in_words = pending.in_words OR EXCLUDED.in_words;
+    END IF;
 END $$$$;
+
+-- Whoever is at one of these statements at this moment saw the row as it was: it is waited for, and written once more.
+CREATE FUNCTION statements_are_pending(kind text, keys uuid[], in_words boolean) RETURNS void LANGUAGE sql AS $$$$
+    INSERT INTO public.claims_pendingstatement AS pending (statement_id, kind, key, in_words)
+        SELECT named, kind, key, in_words
+        FROM unnest(keys) AS key CROSS JOIN LATERAL public.statements_naming(kind, ARRAY[key]) AS named
+        ORDER BY named, key
+        ON CONFLICT ON CONSTRAINT claims_pendingstatement_pkey DO UPDATE
+        SET in_words = pending.in_words OR EXCLUDED.in_words
+$$$$;
 
 CREATE FUNCTION table_of(kind text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN CASE WHEN kind IN ('source', 'publisher') THEN 'sources_' ELSE 'claims_' END || kind;
 
--- One step of a pending change, the same whoever takes it and however often it is broken off: true while there is more.
-CREATE FUNCTION follow_pending_change(most int) RETURNS boolean LANGUAGE plpgsql AS $$$$
+-- One step, whoever takes it and however often it is broken off: how many statements were still to follow.
+CREATE FUNCTION follow_pending(most int) RETURNS int LANGUAGE plpgsql AS $$$$
 DECLARE
-    change public.claims_pendingchange;
+    unseen record;
     ids uuid[];
+    in_words uuid[];
 BEGIN
-    SELECT * INTO change FROM public.claims_pendingchange ORDER BY since, kind, key LIMIT 1 FOR UPDATE SKIP LOCKED;
-    IF NOT FOUND THEN
-        RETURN false;
-    END IF;
-    ids := array(
-        SELECT named FROM public.statements_naming(change.kind, ARRAY[change.key]) AS named
-        WHERE change.after IS NULL OR named > change.after ORDER BY named LIMIT most);
-    IF change.kind IN ('claim', 'source', 'speaker', 'topic') THEN
-        PERFORM public.statement_search_refresh(ids, held => false);
-    END IF;
+    FOR unseen IN DELETE FROM public.claims_pendingstatement WHERE statement_id = $unseen RETURNING * LOOP
+        PERFORM public.statements_are_pending(unseen.kind, ARRAY[unseen.key], unseen.in_words);
+    END LOOP;
+    WITH followed AS (
+        DELETE FROM public.claims_pendingstatement AS pending USING (
+            SELECT statement_id, key FROM public.claims_pendingstatement
+            ORDER BY statement_id, key LIMIT most FOR UPDATE SKIP LOCKED
+        ) AS next
+        WHERE (pending.statement_id, pending.key) = (next.statement_id, next.key)
+        RETURNING pending.statement_id, pending.in_words
+    )
+    SELECT array_agg(DISTINCT statement_id), array_agg(DISTINCT statement_id) FILTER (WHERE followed.in_words)
+        INTO ids, in_words FROM followed;
+    PERFORM public.statement_search_refresh(coalesce(in_words, '{}'), held => false);
     PERFORM public.statement_documents_refresh(array(
         SELECT id FROM public.claims_statement WHERE id = ANY(ids) AND status = 'published'), held => false);
-    IF cardinality(ids) < most THEN
-        DELETE FROM public.claims_pendingchange WHERE (kind, key) = (change.kind, change.key);
-    ELSE
-        UPDATE public.claims_pendingchange SET after = ids[most] WHERE (kind, key) = (change.kind, change.key);
-    END IF;
-    RETURN true;
+    RETURN coalesce(cardinality(ids), 0);
 END $$$$;
 
--- Which of these statements have documents that pending changes are still to reach.
-CREATE FUNCTION statements_pending(ids uuid[]) RETURNS SETOF uuid LANGUAGE sql STABLE AS $$$$
-    SELECT DISTINCT named.statement_id FROM public.statement_names(ids) AS named
-    JOIN public.claims_pendingchange AS pending USING (kind, key)
-    WHERE pending.after IS NULL OR named.statement_id > pending.after
+-- Which of these statements are to follow changes of which rows.
+CREATE FUNCTION statements_pending(ids uuid[]) RETURNS TABLE (statement_id uuid, key uuid) LANGUAGE sql STABLE AS $$$$
+    SELECT statement_id, key FROM public.claims_pendingstatement WHERE statement_id = ANY(ids)
+    UNION
+    SELECT id, key FROM public.claims_pendingstatement CROSS JOIN unnest(ids) AS id WHERE statement_id = $unseen
 $$$$;
-""").substitute(most=MOST)
+""").substitute(most=MOST, unseen=UNSEEN)
 
 # Kind -> its columns that statements are searched by, and all that documents show of it.
 NAMED = {

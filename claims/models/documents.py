@@ -115,22 +115,23 @@ class RunPosting(models.Model):
         return f"{self.run_id}/{self.term}: {self.last}"
 
 
-class PendingChange(models.Model):
-    """A row that so many statements name that they follow its change in steps: those up to `after` have.
+class PendingStatement(models.Model):
+    """A statement that is still to follow a change of a row that it names, as so many do that they follow in steps.
 
-    Until they all have, readers are given fresh documents of those that have not.
+    Until it has, readers are given a fresh document of it. `in_words` tells whether words that it is found by changed.
+    The statement 0 stands for all that name the row, where the transaction that changed it could not see all of them.
     """
 
-    pk = models.CompositePrimaryKey("kind", "key")
+    pk = models.CompositePrimaryKey("statement_id", "key")
+    statement = models.ForeignKey(Statement, models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False)
     kind = models.CharField(max_length=20)
     key = models.UUIDField()
-    after = models.UUIDField(null=True)
-    since = models.DateTimeField()
+    in_words = models.BooleanField()
 
     class Meta:
         default_permissions = ()
-        verbose_name = "pending change"
-        verbose_name_plural = "pending changes"
+        verbose_name = "pending statement"
+        verbose_name_plural = "pending statements"
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.key}"
+        return f"{self.statement_id}: {self.kind} {self.key}"

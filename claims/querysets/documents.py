@@ -3,19 +3,25 @@
 Where a change of what they name is still to reach some of them, these are written anew as they are read.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from hashlib import sha256
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 
-from claims.querysets.postings import Place, Stream, sizes
+from claims.querysets.postings import LEAST, Place, Stream, sizes
+from claims.querysets.shown_rows import ShownRows, UnknownRowError
 from claims.querysets.words_asked import LANGUAGES, check_languages, languages_now
 from config.postgresql.binary import binary_cursor, with_values
 
-_PENDING = "EXISTS(SELECT FROM claims_pendingchange)"
+_UNSEEN = f"'{LEAST}'::uuid"
+# Asked of each row by itself: planned as a set, all that is pending would be read.
+_PENDING = f"""
+    (SELECT true FROM claims_pendingstatement AS pending
+     WHERE pending.statement_id IN (claims_statementdocument.statement_id, {_UNSEEN}) LIMIT 1) AS is_pending"""  # noqa: S608 only names of ours are put in
 _ONE = f"SELECT {_PENDING}, version, digest, body FROM claims_statementdocument WHERE statement_id = %s"  # noqa: S608 only names of ours are put in
 _OF_ANY_STATUS = """
     SELECT version, substring(sha256(body) FOR 8), body FROM public.statement_documents(ARRAY[%(id)s]::uuid[], false)
@@ -26,11 +32,11 @@ _IN_ORDER = f"{_PENDING}, sort_date, statement_id, digest, {{body}} AS body"
 # OFFSET 0 has each candidate looked up by itself, in its order, whatever the planner thinks of their number.
 _OF_STREAM = f"""
     WITH candidate AS MATERIALIZED ({{stream}})
-    SELECT extent.size, {{languages}}, {_PENDING}, page.*
+    SELECT extent.size, {{languages}}, page.*
     FROM (SELECT count(*) AS size FROM candidate) AS extent LEFT JOIN LATERAL (
-        SELECT candidate.sort_date, candidate.statement_id, document.digest, document.body
+        SELECT document.is_pending, candidate.sort_date, candidate.statement_id, document.digest, document.body
         FROM candidate {{kept}} CROSS JOIN LATERAL (
-            SELECT digest, {{body}} AS body FROM claims_statementdocument
+            SELECT {_PENDING}, digest, {{body}} AS body FROM claims_statementdocument
             WHERE statement_id = candidate.statement_id OFFSET 0
         ) AS document
         ORDER BY candidate.sort_date {{way}}, candidate.statement_id {{way}} LIMIT %s
@@ -43,26 +49,41 @@ _SAID_WITHIN = """
     ) AS said
 """
 _OF_ROWS = f"""
-    SELECT {_PENDING} AS is_pending, document.digest, {{body}} AS body, page.*
-    FROM ({{rows}}) AS page JOIN claims_statementdocument AS document ON document.statement_id = page.id
+    SELECT {_PENDING}, digest, {{body}} AS body, page.*
+    FROM ({{rows}}) AS page JOIN claims_statementdocument ON claims_statementdocument.statement_id = page.id
     ORDER BY {{order}}
 """  # noqa: S608 only names of ours are put in
 # One value for all: a row each would cost more than what is in it.
 _LINES = f"""
-    SELECT {_PENDING}, (
+    SELECT EXISTS(SELECT FROM claims_pendingstatement WHERE statement_id = ANY(%(ids)s::uuid[] || {_UNSEEN})), (
         SELECT string_agg(body || '\\x0a'::bytea, ''::bytea) FROM (
-            SELECT body FROM unnest(%s::uuid[]) WITH ORDINALITY AS one(id, place)
+            SELECT body FROM unnest(%(ids)s::uuid[]) WITH ORDINALITY AS one(id, place)
             JOIN claims_statementdocument AS document ON document.statement_id = one.id ORDER BY place
         ) AS found)
 """  # noqa: S608 only names of ours are put in
-# Of one moment: what the change has reached since the page was read is kept as it is to be.
+# All of one moment. Of each row that changed one statement is written anew, in whose document it stands as it is now;
+# all are, where a name stands without its row: that of who said a related statement.
 _ANEW = """
-    WITH waiting AS MATERIALIZED (SELECT public.statements_pending(%(ids)s) AS id)
-    SELECT statement_id, version, substring(sha256(body) FOR 8), body
-    FROM public.statement_documents(ARRAY(SELECT id FROM waiting))
+    WITH waiting AS MATERIALIZED (
+        SELECT statement_id, key FROM public.statements_pending(%(ids)s)
+    ), anew AS MATERIALIZED (
+        SELECT ARRAY(
+            (SELECT DISTINCT ON (key) statement_id FROM waiting ORDER BY key, statement_id)
+            UNION SELECT statement_id FROM waiting
+            WHERE EXISTS (SELECT FROM claims_relation WHERE statement_id = waiting.statement_id)
+                OR EXISTS (SELECT FROM claims_relation WHERE other_id = waiting.statement_id)
+        ) AS ids
+    )
+    SELECT statement_id, version, substring(sha256(body) FOR 8), body, NULL::text[]
+    FROM anew CROSS JOIN LATERAL public.statement_documents(anew.ids)
     UNION ALL
-    SELECT statement_id, version, digest, body FROM claims_statementdocument
-    WHERE statement_id = ANY(%(ids)s) AND statement_id NOT IN (SELECT id FROM waiting)
+    SELECT statement_id, version, digest, body, ARRAY(
+        SELECT key::text FROM waiting WHERE waiting.statement_id = document.statement_id)
+    FROM anew CROSS JOIN claims_statementdocument AS document
+    WHERE statement_id = ANY(%(ids)s) AND NOT statement_id = ANY(anew.ids)
+"""
+_WRITTEN = """
+    SELECT statement_id, version, substring(sha256(body) FOR 8), body FROM public.statement_documents(%s::uuid[])
 """
 
 
@@ -82,7 +103,7 @@ def document_of(key: UUID, *, using: str) -> Document | None:
     if row is None:
         return None
     is_pending, *columns = row
-    return _anew([key], using).get(key) if is_pending else Document(*columns)
+    return fresh_documents([key], using=using).get(key) if is_pending else Document(*columns)
 
 
 def unrelated_document_of(key: UUID, *, using: str) -> Document | None:
@@ -155,18 +176,38 @@ def page_of_rows(rows: Any, ordering: Sequence[str], *, with_bodies: bool, using
     return _with_pending(found, using, with_bodies=with_bodies)
 
 
+def fresh_documents(keys: Sequence[UUID], *, using: str) -> dict[UUID, Document]:
+    """Return the documents of those of these statements that are published, as they would be written now."""
+    rows = _read(_ANEW, {"ids": list(keys)}, using)
+    shown = ShownRows(body for _key, _version, _digest, body, changed in rows if changed is None)
+    found, unknown = {}, []
+    for key, version, digest, body, changed in rows:
+        if not changed:
+            found[key] = Document(version, digest, body)
+            continue
+        try:
+            fresh = shown.put_into(body, changed)
+        except UnknownRowError:
+            unknown.append(key)
+        else:
+            found[key] = Document(version, sha256(fresh).digest()[:8], fresh)
+    if unknown:
+        found |= {key: Document(*columns) for key, *columns in _read(_WRITTEN, [unknown], using)}
+    return found
+
+
 def lines_of(keys: Sequence[UUID], *, using: str) -> bytes:
     """Return the documents of these statements in this order, a line each; of those that are not published, none."""
     with binary_cursor(using) as cursor:
-        cursor.execute(_LINES, [list(keys)])
+        cursor.execute(_LINES, {"ids": list(keys)})
         is_pending, lines = cursor.fetchone()
     if not is_pending:
         return lines or b""
-    fresh = _anew(keys, using)
+    fresh = fresh_documents(keys, using=using)
     return b"".join(fresh[key].body + b"\n" for key in keys if key in fresh)
 
 
-def _read(sql: str, values: Sequence[Any], using: str) -> list[tuple[Any, ...]]:
+def _read(sql: str, values: Sequence[Any] | Mapping[str, Any], using: str) -> list[tuple[Any, ...]]:
     with binary_cursor(using) as cursor:
         cursor.execute(sql, values)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
@@ -192,15 +233,10 @@ def _kept(narrowed: Any, using: str) -> str:
 
 def _with_pending(found: list[SimpleNamespace], using: str, *, with_bodies: bool) -> list[SimpleNamespace]:
     """Put fresh documents in the place of those that a change is still to reach."""
-    if found and found[0].is_pending:
-        fresh = _anew([one.id for one in found], using)
+    waiting = [one.id for one in found if one.is_pending]
+    if waiting:
+        fresh = fresh_documents(waiting, using=using)
         for one in found:
             if one.id in fresh:
                 one.digest, one.body = fresh[one.id].digest, fresh[one.id].body if with_bodies else b""
     return found
-
-
-def _anew(keys: Sequence[UUID], using: str) -> dict[UUID, Document]:
-    with binary_cursor(using) as cursor:
-        cursor.execute(_ANEW, {"ids": list(keys)})
-        return {key: Document(*columns) for key, *columns in cursor.fetchall()}

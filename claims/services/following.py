@@ -11,7 +11,8 @@ from config.writing.retrying import retried
 
 logger = logging.getLogger(__name__)
 
-STATEMENTS_AT_ONCE = 1000
+#: who edits one of them meanwhile waits until all of them have followed
+STATEMENTS_AT_ONCE = 250
 SECONDS_BETWEEN_LOOKS = 1.0
 SECONDS_AFTER_A_FAILURE = 10.0
 
@@ -40,9 +41,5 @@ def keep_following() -> None:
 
 def _step() -> bool:
     with connection.cursor() as cursor:
-        # a look that takes no lock first: nearly always there is nothing
-        cursor.execute("SELECT EXISTS(SELECT FROM claims_pendingchange)")
-        if not cursor.fetchone()[0]:
-            return False
-        cursor.execute("SELECT public.follow_pending_change(%s)", [STATEMENTS_AT_ONCE])
+        cursor.execute("SELECT public.follow_pending(%s)", [STATEMENTS_AT_ONCE])
         return bool(cursor.fetchone()[0])

@@ -9,13 +9,43 @@ from uuid import UUID
 import psycopg
 from django.db import connection
 
-from claims.models import Statement, StatementDocument
+from claims.models import Claim, Event, Membership, Role, Speaker, Statement, StatementDocument, Topic
 from claims.serializers import StatementSerializer
 from claims.services.documents import wrong_documents
 from claims.services.filing import file_postings
 from config.writing.answers import rendered
 from config.writing.refusals import check_deferred_rules
+from sources.models import Publisher, Source
 from tests import factories
+
+#: what statements name -> what is changed of it
+NAMED: list[tuple[Any, dict[str, list[Any]]]] = [
+    (
+        Speaker,
+        {"name": ["Łucja « O’Brien »"], "type": ["organization"], "is_named": [False, True], "country": ["JP", ""]},
+    ),
+    (Membership, {"start": ["2021-03~", None], "end": ["2024-12?", None]}),
+    (Role, {"labels": [{"fr": "ministre", "en": "minister"}], "category": ["minister"]}),
+    (
+        Event,
+        {"name": ["Sommet"], "type": ["speech"], "location": ["Genève", ""], "date": ["2024", None]},
+    ),
+    (Topic, {"labels": [{"en": "grain", "fr": "blé"}]}),
+    (Claim, {"text": [{"en": "The harbour is open.", "fr": "Le port est ouvert."}]}),
+    (
+        Source,
+        {
+            "title": ["Ein Titel"],
+            "type": ["speech"],
+            "url": ["https://elsewhere.example/x?a=b", None],
+            "language": ["de"],
+            "published_at": ["2020-05-01", None],
+            "publisher": [None],
+            "agency": [None],
+        },
+    ),
+    (Publisher, {"name": ["Gazette « neuve »"]}),
+]
 
 
 def wrong() -> set[UUID]:

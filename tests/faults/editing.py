@@ -154,7 +154,7 @@ NAMED_BY_SQL = {
 UPKEEP = [
     f"SELECT public.file_postings(ARRAY(SELECT id FROM claims_postingrun), true) FROM pg_advisory_xact_lock({FILING})",
     f"SELECT public.file_postings('{{}}', true) FROM pg_advisory_xact_lock({FILING})",
-    "SELECT public.follow_pending_change(2)",
+    "SELECT public.follow_pending(2)",
 ]
 #: kind -> member of the API's body and, where one is searched for, how the admin's form calls it
 MEMBERS = {

@@ -19,9 +19,8 @@ import psycopg
 import pytest
 from django.db import connection, transaction
 from django.test import Client as DjangoClient
-from django.utils import timezone
 
-from claims.models import PendingChange, Speaker
+from claims.models import PendingStatement, Speaker, Statement
 from claims.querysets import documents
 from claims.services.documents import wrong_documents
 from claims.services.following import follow_changes
@@ -39,9 +38,9 @@ SECONDS = 60  # that a rename may take until the last statement has followed
 READERS = 4
 LONGEST_ANSWER = 20
 NAMES = re.compile(f"{OLD}|{NEW}".encode())
-PENDING = "SELECT after FROM claims_pendingchange"
+PENDING = "SELECT statement_id FROM claims_pendingstatement ORDER BY statement_id LIMIT 1"
 #: who takes a step now
-FOLLOWERS = "FROM pg_stat_activity WHERE state = 'active' AND query LIKE 'SELECT public.follow_pending_change%'"
+FOLLOWERS = "FROM pg_stat_activity WHERE state = 'active' AND query LIKE 'SELECT public.follow_pending%'"
 
 
 @dataclass
@@ -123,15 +122,14 @@ def rename(server: Server, secret: str, speaker: UUID, name: str) -> None:
     client.close()
 
 
-def reached(data_dir: Path) -> UUID | None:
-    """How far the change has come; the greatest id where none is pending."""
+def reached(data_dir: Path) -> UUID:
+    """The first statement that has not followed; the greatest id where none is pending."""
     found = rows(data_dir, PENDING)
     return found[0][0] if found else UUID(int=2**128 - 1)
 
 
 def is_beyond(data_dir: Path, key: UUID) -> bool:
-    after = reached(data_dir)
-    return after is not None and after > key
+    return reached(data_dir) > key
 
 
 @pytest.mark.django_db(transaction=True, databases=["default", "public"])
@@ -139,21 +137,21 @@ def is_beyond(data_dir: Path, key: UUID) -> bool:
 def test_what_a_change_reaches_between_two_looks_is_shown_changed(
     path: str, monkeypatch: pytest.MonkeyPatch, client: DjangoClient
 ) -> None:
-    """Readers look first whether something is pending; it may be over by the time that they write documents anew."""
+    """A page is read, with what is pending; that may be over by the time that fresh documents are asked for."""
     speaker = factories.speaker(OLD)
     statement = factories.published(speakers=[speaker])
-    leave_pending(speaker)
-    written_anew = documents._anew
+    leave_pending(speaker, statement)
+    written_anew = documents.fresh_documents
 
-    def reached_meanwhile(keys: Any, using: str) -> Any:
+    def reached_meanwhile(keys: Any, *, using: str) -> Any:
         follow_changes()
-        return written_anew(keys, using)
+        return written_anew(keys, using=using)
 
-    monkeypatch.setattr(documents, "_anew", reached_meanwhile)
+    monkeypatch.setattr(documents, "fresh_documents", reached_meanwhile)
     where = f"/api/v1/statements/{path.format(key=statement.pk, speaker=speaker.pk)}"
     answer = client.get(where, headers={"host": "localhost"})
     assert set(NAMES.findall(answer.content)) == {NEW.encode()}
-    assert not PendingChange.objects.exists()
+    assert not PendingStatement.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True, databases=["default", "public"])
@@ -174,13 +172,13 @@ def test_a_rename_reaches_a_statement_that_its_transaction_cannot_see(level: str
         follow_changes()
 
 
-def leave_pending(speaker: Speaker) -> None:
+def leave_pending(speaker: Speaker, statement: Statement) -> None:
     """Rename it as if very many statements named it."""
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE claims_speaker DISABLE TRIGGER statements_follow_speaker")
         with transaction.atomic():
             Speaker.objects.filter(pk=speaker.pk).update(name=NEW)
-            PendingChange.objects.create(kind="speaker", key=speaker.pk, since=timezone.now())
+            PendingStatement.objects.create(kind="speaker", key=speaker.pk, statement=statement, in_words=True)
         cursor.execute("ALTER TABLE claims_speaker ENABLE TRIGGER statements_follow_speaker")
 
 
@@ -211,12 +209,11 @@ def test_a_large_rename_killed_half_way_ends_and_is_never_seen(
         answered = reads.renamed_at - begun
         # who takes a step loses the connection: somebody else takes it again
         assert wait_for(lambda: rows(set_up, f"SELECT pg_terminate_backend(pid) {FOLLOWERS}"), 20, 0)
-        assert wait_for(lambda: is_beyond(set_up, UUID(int=0)), 30, 0)
+        assert wait_for(lambda: is_beyond(set_up, keys[0]), 30, 0)
         assert wait_for(lambda: STATEMENTS < 10_000 or is_beyond(set_up, keys[STATEMENTS // 2]), 300, 0)
         reads.is_down = True
         kill_all(server)
         half = reached(set_up)
-        assert half is not None
         assert half < keys[-1], "it was quicker than the kill"
         again = time.monotonic()
         server = start(set_up, port=server.port, env=UNLIMITED).is_ready()
@@ -226,7 +223,7 @@ def test_a_large_rename_killed_half_way_ends_and_is_never_seen(
         count = reads.answers["after"]
         assert wait_for(lambda: reads.answers["after"] > count + READERS, 20)
     tell(
-        f"answered after {answered:.2f} s, killed at {keys.index(half) + 1} of {STATEMENTS}, "
+        f"answered after {answered:.2f} s, killed at {keys.index(half)} of {STATEMENTS}, "
         f"ended {ended - reads.renamed_at:.1f} s behind the answer, {ended - again:.1f} s behind the next start; "
         f"{dict(reads.answers)} reads, the longest {reads.longest:.2f} s"
     )

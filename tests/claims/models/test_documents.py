@@ -15,18 +15,15 @@ from claims.models import (
     Appearance,
     Attribution,
     Claim,
-    Event,
     Membership,
     Position,
     Posting,
     Relation,
     Relay,
-    Role,
     Speaker,
     SpeakerName,
     Statement,
     StatementDocument,
-    Topic,
     Wording,
 )
 from claims.services.merging import merge_speakers
@@ -36,11 +33,11 @@ from claims.services.reviewing import return_to_draft, submit, withdraw
 from claims.services.splitting import split_speaker
 from claims.services.uniting import unite_statements
 from config.writing.refusals import check_deferred_rules
-from sources.models import Publisher, Source
+from sources.models import Source
 from sources.services import add_revision
 from tests import factories
 from tests.bench.generated import dataset
-from tests.claims.documents import committed, documents, serialized, wrong
+from tests.claims.documents import NAMED, committed, documents, serialized, wrong
 from tests.claims.exchange.running import administrator
 
 
@@ -86,36 +83,6 @@ class TestTheContract:
         check_deferred_rules()
         assert not StatementDocument.objects.exists()
         assert not Posting.objects.exists()
-
-
-# What statements name -> what is changed of it.
-NAMED: list[tuple[Any, dict[str, list[Any]]]] = [
-    (
-        Speaker,
-        {"name": ["Łucja « O’Brien »"], "type": ["organization"], "is_named": [False, True], "country": ["JP", ""]},
-    ),
-    (Membership, {"start": ["2021-03~", None], "end": ["2024-12?", None]}),
-    (Role, {"labels": [{"fr": "ministre", "en": "minister"}], "category": ["minister"]}),
-    (
-        Event,
-        {"name": ["Sommet"], "type": ["speech"], "location": ["Genève", ""], "date": ["2024", None]},
-    ),
-    (Topic, {"labels": [{"en": "grain", "fr": "blé"}]}),
-    (Claim, {"text": [{"en": "The harbour is open.", "fr": "Le port est ouvert."}]}),
-    (
-        Source,
-        {
-            "title": ["Ein Titel"],
-            "type": ["speech"],
-            "url": ["https://elsewhere.example/x?a=b", None],
-            "language": ["de"],
-            "published_at": ["2020-05-01", None],
-            "publisher": [None],
-            "agency": [None],
-        },
-    ),
-    (Publisher, {"name": ["Gazette « neuve »"]}),
-]
 
 
 @pytest.mark.django_db(transaction=True)

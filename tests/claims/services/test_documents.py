@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from claims.models import (
-    PendingChange,
+    PendingStatement,
     Speaker,
     Statement,
     StatementDocument,
@@ -126,6 +126,6 @@ class TestVerifying:
         three()
         Topic.objects.update(labels={"fr": "blé"})
         Speaker.objects.filter(name="Ada").update(name="Eva")
-        assert PendingChange.objects.exists()
+        assert PendingStatement.objects.exists()
         assert documents() != serialized()
         assert wrong() == set()

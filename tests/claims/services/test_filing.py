@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.test import Client
 
 from claims.models import (
-    PendingChange,
+    PendingStatement,
     Posting,
     PostingRun,
     RunPlace,
@@ -277,11 +277,11 @@ class TestAtTheSameMoment:
     def test_a_step_that_is_cut_off_is_taken_again(self, said: Statement, few_are_many: None, linked: Linked) -> None:
         Speaker.objects.filter(name="Ada").update(name="Eva")
         link = linked()
-        link.execute("SELECT follow_pending_change(1)")
+        link.execute("SELECT follow_pending(1)")
         link.close()
         # whoever comes next passes over what another holds: wait until the broken one is gone
-        sql("SELECT FROM claims_pendingchange FOR UPDATE")
-        assert PendingChange.objects.get().after is None
+        sql("SELECT FROM claims_pendingstatement FOR UPDATE")
+        assert PendingStatement.objects.count() == 2
         follow_changes()
         assert documents() == serialized()
         assert Client(headers={"host": "localhost"}).get(PATH).content.count(b"Eva") == 2

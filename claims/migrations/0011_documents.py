@@ -254,6 +254,26 @@ class Migration(migrations.Migration):
     dependencies = [("claims", "0010_query_indexes")]
     operations = [
         migrations.CreateModel(
+            name="PendingChange",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "kind", "key", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("kind", models.CharField(max_length=20)),
+                ("key", models.UUIDField()),
+                ("in_words", models.BooleanField()),
+                ("is_listed", models.BooleanField()),
+            ],
+            options={
+                "verbose_name": "pending change",
+                "verbose_name_plural": "pending changes",
+                "default_permissions": (),
+            },
+        ),
+        migrations.CreateModel(
             name="PendingStatement",
             fields=[
                 (
@@ -272,7 +292,6 @@ class Migration(migrations.Migration):
                         to="claims.statement",
                     ),
                 ),
-                ("kind", models.CharField(max_length=20)),
                 ("key", models.UUIDField()),
                 ("in_words", models.BooleanField()),
             ],

@@ -1,8 +1,8 @@
 """Documents and postings that follow every change, in the transaction that makes it, whoever makes it.
 
 What changes of a statement itself is written when its transaction ends. What changes of a row that statements name is
-written at once; where more than MOST name it, in steps (`follow_pending`): `claims_pendingstatement` has those that
-are still to come.
+written at once; where more than MOST name it, in steps (`follow_pending`): `claims_pendingchange` has the row,
+`claims_pendingstatement` the statements that are still to follow.
 """
 
 from importlib import import_module
@@ -11,8 +11,6 @@ from string import Template
 from django.db import migrations
 
 MOST = 1000
-# In the place of a statement: who changed a row could not see all that name it, as a transaction of its isolation.
-UNSEEN = "'00000000-0000-0000-0000-000000000000'::uuid"
 
 REFRESH = r"""
 -- Writes documents and postings of these statements anew where they changed. The statements are locked, and so are the
@@ -181,24 +179,27 @@ BEGIN
             SELECT id FROM public.claims_statement WHERE id = ANY(ids) AND status = 'published'), held => false);
         RETURN;
     END IF;
+    INSERT INTO public.claims_pendingchange AS pending (kind, key, in_words, is_listed)
+        SELECT statements_follow.kind, key, statements_follow.in_words, false FROM unnest(keys) AS key ORDER BY key
+        ON CONFLICT ON CONSTRAINT claims_pendingchange_pkey DO UPDATE
+        SET in_words = pending.in_words OR EXCLUDED.in_words, is_listed = false;
     IF current_setting('transaction_isolation') = 'read committed' THEN
-        PERFORM public.statements_are_pending(kind, keys, in_words);
-    ELSE
-        INSERT INTO public.claims_pendingstatement AS pending (statement_id, kind, key, in_words)
-            SELECT $unseen, statements_follow.kind, key, statements_follow.in_words FROM unnest(keys) AS key ORDER BY key
-            ON CONFLICT ON CONSTRAINT claims_pendingstatement_pkey DO UPDATE
-            SET in_words = pending.in_words OR EXCLUDED.in_words;
+        PERFORM public.list_pending(kind, keys);
     END IF;
 END $$$$;
 
 -- Whoever is at one of these statements at this moment saw the row as it was: it is waited for, and written once more.
-CREATE FUNCTION statements_are_pending(kind text, keys uuid[], in_words boolean) RETURNS void LANGUAGE sql AS $$$$
-    INSERT INTO public.claims_pendingstatement AS pending (statement_id, kind, key, in_words)
-        SELECT named, kind, key, in_words
-        FROM unnest(keys) AS key CROSS JOIN LATERAL public.statements_naming(kind, ARRAY[key]) AS named
+CREATE FUNCTION list_pending(kind text, keys uuid[]) RETURNS void LANGUAGE sql AS $$$$
+    INSERT INTO public.claims_pendingstatement AS pending (statement_id, key, in_words)
+        SELECT named, key, in_words
+        FROM public.claims_pendingchange AS change
+        CROSS JOIN LATERAL public.statements_naming(change.kind, ARRAY[key]) AS named
+        WHERE change.kind = list_pending.kind AND key = ANY(keys)
         ORDER BY named, key
         ON CONFLICT ON CONSTRAINT claims_pendingstatement_pkey DO UPDATE
-        SET in_words = pending.in_words OR EXCLUDED.in_words
+        SET in_words = pending.in_words OR EXCLUDED.in_words;
+    UPDATE public.claims_pendingchange AS change SET is_listed = true
+        WHERE change.kind = list_pending.kind AND key = ANY(keys)
 $$$$;
 
 CREATE FUNCTION table_of(kind text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -207,12 +208,14 @@ CREATE FUNCTION table_of(kind text) RETURNS text LANGUAGE sql IMMUTABLE STRICT P
 -- One step, whoever takes it and however often it is broken off: how many statements were still to follow.
 CREATE FUNCTION follow_pending(most int) RETURNS int LANGUAGE plpgsql AS $$$$
 DECLARE
-    unseen record;
+    change record;
     ids uuid[];
     in_words uuid[];
 BEGIN
-    FOR unseen IN DELETE FROM public.claims_pendingstatement WHERE statement_id = $unseen RETURNING * LOOP
-        PERFORM public.statements_are_pending(unseen.kind, ARRAY[unseen.key], unseen.in_words);
+    FOR change IN
+        SELECT kind, key FROM public.claims_pendingchange WHERE NOT is_listed ORDER BY kind, key FOR UPDATE SKIP LOCKED
+    LOOP
+        PERFORM public.list_pending(change.kind, ARRAY[change.key]);
     END LOOP;
     WITH followed AS (
         DELETE FROM public.claims_pendingstatement AS pending USING (
@@ -224,19 +227,60 @@ BEGIN
     )
     SELECT array_agg(DISTINCT statement_id), array_agg(DISTINCT statement_id) FILTER (WHERE followed.in_words)
         INTO ids, in_words FROM followed;
+    IF ids IS NULL THEN
+        PERFORM public.end_pending();
+        RETURN 0;
+    END IF;
     PERFORM public.statement_search_refresh(coalesce(in_words, '{}'), held => false);
     PERFORM public.statement_documents_refresh(array(
         SELECT id FROM public.claims_statement WHERE id = ANY(ids) AND status = 'published'), held => false);
-    RETURN coalesce(cardinality(ids), 0);
+    RETURN cardinality(ids);
 END $$$$;
 
--- Which of these statements are to follow changes of which rows.
-CREATE FUNCTION statements_pending(ids uuid[]) RETURNS TABLE (statement_id uuid, key uuid) LANGUAGE sql STABLE AS $$$$
-    SELECT statement_id, key FROM public.claims_pendingstatement WHERE statement_id = ANY(ids)
-    UNION
-    SELECT id, key FROM public.claims_pendingstatement CROSS JOIN unnest(ids) AS id WHERE statement_id = $unseen
+-- Strikes off the changes that all statements have followed. They are held first and looked at then: whoever changes one
+-- of these rows once more waits for this, or lists statements that are seen here.
+CREATE FUNCTION end_pending() RETURNS void LANGUAGE plpgsql AS $$$$
+BEGIN
+    PERFORM FROM public.claims_pendingchange ORDER BY kind, key FOR UPDATE;
+    DELETE FROM public.claims_pendingchange AS change WHERE is_listed AND NOT EXISTS (
+        SELECT FROM public.claims_pendingstatement AS pending WHERE pending.key = change.key);
+END $$$$;
+
+-- Which of these statements are still to follow a change.
+CREATE FUNCTION statements_pending(ids uuid[]) RETURNS SETOF uuid LANGUAGE sql STABLE AS $$$$
+    SELECT statement_id FROM public.claims_pendingstatement WHERE statement_id = ANY(ids)
+    UNION SELECT unnest(ids) WHERE EXISTS (SELECT FROM public.claims_pendingchange WHERE NOT is_listed)
 $$$$;
-""").substitute(most=MOST, unseen=UNSEEN)
+
+-- Documents of these statements, all of one moment; of those still to follow, `changed` has ids of the rows that are to
+-- be put in as they are now. Of each of these rows one statement is written anew, in whose document it so stands; all
+-- are, where a name stands without its row: that of who said a related statement. Its plans are kept: what is pending
+-- comes and goes faster than rows are counted.
+CREATE FUNCTION statements_anew(ids uuid[])
+    RETURNS TABLE (statement_id uuid, version int, digest bytea, body bytea, changed text[]) LANGUAGE plpgsql STABLE
+    SET enable_seqscan = off SET jit = off SET plan_cache_mode = force_generic_plan
+AS $$$$
+#variable_conflict use_column
+DECLARE
+    unlisted text[] := array(SELECT key FROM public.claims_pendingchange WHERE NOT is_listed);
+    pending uuid[] := array(SELECT public.statements_pending(ids));
+    whole uuid[] := array(
+        (SELECT DISTINCT ON (key) statement_id FROM public.claims_pendingstatement
+        WHERE statement_id = ANY(pending) ORDER BY key, statement_id)
+        UNION SELECT statement_id FROM public.claims_relation WHERE statement_id = ANY(pending)
+        UNION SELECT other_id FROM public.claims_relation WHERE other_id = ANY(pending));
+BEGIN
+    IF cardinality(whole) > 0 THEN
+        RETURN QUERY SELECT statement_id, version, substring(sha256(body) FOR 8), body, NULL::text[]
+            FROM public.statement_documents(whole);
+    END IF;
+    RETURN QUERY SELECT statement_id, version, digest, body, unlisted || array(
+            SELECT key::text FROM public.claims_pendingstatement AS pending
+            WHERE pending.statement_id = document.statement_id)
+        FROM public.claims_statementdocument AS document
+        WHERE statement_id = ANY(ids) AND NOT statement_id = ANY(whole);
+END $$$$;
+""").substitute(most=MOST)
 
 # Kind -> its columns that statements are searched by, and all that documents show of it.
 NAMED = {

@@ -1,7 +1,15 @@
 """Speakers and their statements, where these appear, and what they are about."""
 
 from claims.models.appearances import Appearance, Mention, Relay, Segment
-from claims.models.documents import PendingStatement, Posting, PostingRun, RunPlace, RunPosting, StatementDocument
+from claims.models.documents import (
+    PendingChange,
+    PendingStatement,
+    Posting,
+    PostingRun,
+    RunPlace,
+    RunPosting,
+    StatementDocument,
+)
 from claims.models.lexicon import IntensityPhrase
 from claims.models.propositions import Claim, Position, Relation, Review
 from claims.models.speakers import Membership, Role, Speaker, SpeakerName, SpeakerSameAs
@@ -16,6 +24,7 @@ __all__ = [
     "IntensityPhrase",
     "Membership",
     "Mention",
+    "PendingChange",
     "PendingStatement",
     "Position",
     "Posting",

@@ -115,16 +115,33 @@ class RunPosting(models.Model):
         return f"{self.run_id}/{self.term}: {self.last}"
 
 
-class PendingStatement(models.Model):
-    """A statement that is still to follow a change of a row that it names, as so many do that they follow in steps.
+class PendingChange(models.Model):
+    """A row that so many statements name that they follow its change in steps; there is one while any are to follow.
 
-    Until it has, readers are given a fresh document of it. `in_words` tells whether words that it is found by changed.
-    The statement 0 stands for all that name the row, where the transaction that changed it could not see all of them.
+    `in_words` tells whether words that they are found by changed. Which statements they are is listed, but where the
+    transaction that changed the row could not see all of them.
     """
+
+    pk = models.CompositePrimaryKey("kind", "key")
+    kind = models.CharField(max_length=20)
+    key = models.UUIDField()
+    in_words = models.BooleanField()
+    is_listed = models.BooleanField()
+
+    class Meta:
+        default_permissions = ()
+        verbose_name = "pending change"
+        verbose_name_plural = "pending changes"
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key}"
+
+
+class PendingStatement(models.Model):
+    """A statement that is still to follow a pending change; until it has, readers are given a fresh document of it."""
 
     pk = models.CompositePrimaryKey("statement_id", "key")
     statement = models.ForeignKey(Statement, models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False)
-    kind = models.CharField(max_length=20)
     key = models.UUIDField()
     in_words = models.BooleanField()
 
@@ -134,4 +151,4 @@ class PendingStatement(models.Model):
         verbose_name_plural = "pending statements"
 
     def __str__(self) -> str:
-        return f"{self.statement_id}: {self.kind} {self.key}"
+        return f"{self.statement_id}: {self.key}"

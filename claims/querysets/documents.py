@@ -3,7 +3,7 @@
 Where a change of what they name is still to reach some of them, these are written anew as they are read.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from hashlib import sha256
 from types import SimpleNamespace
@@ -12,16 +12,12 @@ from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 
-from claims.querysets.postings import LEAST, Place, Stream, sizes
+from claims.querysets.postings import Place, Stream, sizes
 from claims.querysets.shown_rows import ShownRows, UnknownRowError
 from claims.querysets.words_asked import LANGUAGES, check_languages, languages_now
 from config.postgresql.binary import binary_cursor, with_values
 
-_UNSEEN = f"'{LEAST}'::uuid"
-# Asked of each row by itself: planned as a set, all that is pending would be read.
-_PENDING = f"""
-    (SELECT true FROM claims_pendingstatement AS pending
-     WHERE pending.statement_id IN (claims_statementdocument.statement_id, {_UNSEEN}) LIMIT 1) AS is_pending"""  # noqa: S608 only names of ours are put in
+_PENDING = "EXISTS(SELECT FROM claims_pendingchange) AS is_pending"
 _ONE = f"SELECT {_PENDING}, version, digest, body FROM claims_statementdocument WHERE statement_id = %s"  # noqa: S608 only names of ours are put in
 _OF_ANY_STATUS = """
     SELECT version, substring(sha256(body) FOR 8), body FROM public.statement_documents(ARRAY[%(id)s]::uuid[], false)
@@ -55,33 +51,14 @@ _OF_ROWS = f"""
 """  # noqa: S608 only names of ours are put in
 # One value for all: a row each would cost more than what is in it.
 _LINES = f"""
-    SELECT EXISTS(SELECT FROM claims_pendingstatement WHERE statement_id = ANY(%(ids)s::uuid[] || {_UNSEEN})), (
+    SELECT {_PENDING}, (
         SELECT string_agg(body || '\\x0a'::bytea, ''::bytea) FROM (
-            SELECT body FROM unnest(%(ids)s::uuid[]) WITH ORDINALITY AS one(id, place)
+            SELECT body FROM unnest(%s::uuid[]) WITH ORDINALITY AS one(id, place)
             JOIN claims_statementdocument AS document ON document.statement_id = one.id ORDER BY place
         ) AS found)
 """  # noqa: S608 only names of ours are put in
-# All of one moment. Of each row that changed one statement is written anew, in whose document it stands as it is now;
-# all are, where a name stands without its row: that of who said a related statement.
-_ANEW = """
-    WITH waiting AS MATERIALIZED (
-        SELECT statement_id, key FROM public.statements_pending(%(ids)s)
-    ), anew AS MATERIALIZED (
-        SELECT ARRAY(
-            (SELECT DISTINCT ON (key) statement_id FROM waiting ORDER BY key, statement_id)
-            UNION SELECT statement_id FROM waiting
-            WHERE EXISTS (SELECT FROM claims_relation WHERE statement_id = waiting.statement_id)
-                OR EXISTS (SELECT FROM claims_relation WHERE other_id = waiting.statement_id)
-        ) AS ids
-    )
-    SELECT statement_id, version, substring(sha256(body) FOR 8), body, NULL::text[]
-    FROM anew CROSS JOIN LATERAL public.statement_documents(anew.ids)
-    UNION ALL
-    SELECT statement_id, version, digest, body, ARRAY(
-        SELECT key::text FROM waiting WHERE waiting.statement_id = document.statement_id)
-    FROM anew CROSS JOIN claims_statementdocument AS document
-    WHERE statement_id = ANY(%(ids)s) AND NOT statement_id = ANY(anew.ids)
-"""
+# Of one moment: what a change has reached since a page was read is kept as it is to be.
+_ANEW = "SELECT statement_id, version, digest, body, changed FROM public.statements_anew(%s::uuid[])"
 _WRITTEN = """
     SELECT statement_id, version, substring(sha256(body) FOR 8), body FROM public.statement_documents(%s::uuid[])
 """
@@ -177,8 +154,8 @@ def page_of_rows(rows: Any, ordering: Sequence[str], *, with_bodies: bool, using
 
 
 def fresh_documents(keys: Sequence[UUID], *, using: str) -> dict[UUID, Document]:
-    """Return the documents of those of these statements that are published, as they would be written now."""
-    rows = _read(_ANEW, {"ids": list(keys)}, using)
+    """Return documents of these statements as they would be written now, of those that are published."""
+    rows = _read(_ANEW, [list(keys)], using)
     shown = ShownRows(body for _key, _version, _digest, body, changed in rows if changed is None)
     found, unknown = {}, []
     for key, version, digest, body, changed in rows:
@@ -199,7 +176,7 @@ def fresh_documents(keys: Sequence[UUID], *, using: str) -> dict[UUID, Document]
 def lines_of(keys: Sequence[UUID], *, using: str) -> bytes:
     """Return the documents of these statements in this order, a line each; of those that are not published, none."""
     with binary_cursor(using) as cursor:
-        cursor.execute(_LINES, {"ids": list(keys)})
+        cursor.execute(_LINES, [list(keys)])
         is_pending, lines = cursor.fetchone()
     if not is_pending:
         return lines or b""
@@ -207,7 +184,7 @@ def lines_of(keys: Sequence[UUID], *, using: str) -> bytes:
     return b"".join(fresh[key].body + b"\n" for key in keys if key in fresh)
 
 
-def _read(sql: str, values: Sequence[Any] | Mapping[str, Any], using: str) -> list[tuple[Any, ...]]:
+def _read(sql: str, values: Sequence[Any], using: str) -> list[tuple[Any, ...]]:
     with binary_cursor(using) as cursor:
         cursor.execute(sql, values)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
@@ -233,9 +210,8 @@ def _kept(narrowed: Any, using: str) -> str:
 
 def _with_pending(found: list[SimpleNamespace], using: str, *, with_bodies: bool) -> list[SimpleNamespace]:
     """Put fresh documents in the place of those that a change is still to reach."""
-    waiting = [one.id for one in found if one.is_pending]
-    if waiting:
-        fresh = fresh_documents(waiting, using=using)
+    if found and found[0].is_pending:
+        fresh = fresh_documents([one.id for one in found], using=using)
         for one in found:
             if one.id in fresh:
                 one.digest, one.body = fresh[one.id].digest, fresh[one.id].body if with_bodies else b""

@@ -10,7 +10,7 @@ STATEMENTS_AT_ONCE = 1000
 _NEXT = "SELECT id FROM public.claims_statement WHERE id > %s ORDER BY id LIMIT %s"
 # All of one moment: what is written and what would be.
 _DIFFERENT = """
-    WITH waiting AS MATERIALIZED (SELECT statement_id AS id FROM public.statements_pending(%(ids)s)),
+    WITH waiting AS MATERIALIZED (SELECT public.statements_pending(%(ids)s) AS id),
     fresh AS MATERIALIZED (
         SELECT *, public.statement_terms(statement_id) AS terms FROM public.statement_documents(%(ids)s)
     ), kept AS MATERIALIZED (SELECT * FROM public.claims_statementdocument WHERE statement_id = ANY(%(ids)s))

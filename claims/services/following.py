@@ -41,5 +41,9 @@ def keep_following() -> None:
 
 def _step() -> bool:
     with connection.cursor() as cursor:
+        # a look that takes no lock first: nearly always there is nothing
+        cursor.execute("SELECT EXISTS(SELECT FROM claims_pendingchange)")
+        if not cursor.fetchone()[0]:
+            return False
         cursor.execute("SELECT public.follow_pending(%s)", [STATEMENTS_AT_ONCE])
         return bool(cursor.fetchone()[0])

@@ -86,7 +86,7 @@ def test_no_edit_leaves_a_stale_document(
     tell(f"{counts} edits and {IMPORTS} imports in {time.monotonic() - begun:.0f} s:")
     for (how, what), count in sorted(record.outcomes.items()):
         tell(f"{count} {how}: {what}")
-    assert wait_for(lambda: not rows(set_up, "SELECT FROM claims_pendingstatement"), 60, 0.1)
+    assert wait_for(lambda: not rows(set_up, "SELECT FROM claims_pendingchange"), 60, 0.1)
     with record.connect() as connection:
         assert list(wrong_documents(connection.cursor())) == []
     assert "cannot follow" not in server.words

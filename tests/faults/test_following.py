@@ -20,7 +20,7 @@ import pytest
 from django.db import connection, transaction
 from django.test import Client as DjangoClient
 
-from claims.models import PendingStatement, Speaker, Statement
+from claims.models import PendingChange, PendingStatement, Speaker, Statement
 from claims.querysets import documents
 from claims.services.documents import wrong_documents
 from claims.services.following import follow_changes
@@ -151,7 +151,7 @@ def test_what_a_change_reaches_between_two_looks_is_shown_changed(
     where = f"/api/v1/statements/{path.format(key=statement.pk, speaker=speaker.pk)}"
     answer = client.get(where, headers={"host": "localhost"})
     assert set(NAMES.findall(answer.content)) == {NEW.encode()}
-    assert not PendingStatement.objects.exists()
+    assert not PendingChange.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True, databases=["default", "public"])
@@ -178,7 +178,8 @@ def leave_pending(speaker: Speaker, statement: Statement) -> None:
         cursor.execute("ALTER TABLE claims_speaker DISABLE TRIGGER statements_follow_speaker")
         with transaction.atomic():
             Speaker.objects.filter(pk=speaker.pk).update(name=NEW)
-            PendingStatement.objects.create(kind="speaker", key=speaker.pk, statement=statement, in_words=True)
+            PendingChange.objects.create(kind="speaker", key=speaker.pk, in_words=True, is_listed=True)
+            PendingStatement.objects.create(statement=statement, key=speaker.pk, in_words=True)
         cursor.execute("ALTER TABLE claims_speaker ENABLE TRIGGER statements_follow_speaker")
 
 
@@ -218,7 +219,7 @@ def test_a_large_rename_killed_half_way_ends_and_is_never_seen(
         again = time.monotonic()
         server = start(set_up, port=server.port, env=UNLIMITED).is_ready()
         reads.is_down = False
-        assert wait_for(lambda: not rows(set_up, PENDING), 600, 0.05)
+        assert wait_for(lambda: not rows(set_up, "SELECT FROM claims_pendingchange"), 600, 0.05)
         ended = time.monotonic()
         count = reads.answers["after"]
         assert wait_for(lambda: reads.answers["after"] > count + READERS, 20)

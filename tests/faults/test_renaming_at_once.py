@@ -145,7 +145,7 @@ def test_renames_and_publications_at_once_all_get_through(
     begun = time.monotonic()
     at_once([partial(worker.work, act) for worker, act in zip(workers, acts, strict=True)])
     seconds = time.monotonic() - begun
-    assert wait_for(lambda: not rows(set_up, "SELECT FROM claims_pendingstatement"), 60, 0.1)
+    assert wait_for(lambda: not rows(set_up, "SELECT FROM claims_pendingchange"), 60, 0.1)
     ((deadlocks,),) = rows(set_up, DEADLOCKS)
     tell(
         f"{RENAMES} renames and {STATEMENTS} publications in {seconds:.0f} s; {deadlocks - before} deadlocks, "

@@ -21,6 +21,7 @@ from claims.models import (
     Claim,
     Event,
     Membership,
+    PendingChange,
     PendingStatement,
     Position,
     Posting,
@@ -171,7 +172,16 @@ def text_fields() -> Iterator[tuple[str, type[Model], "models.Field[Any, Any]"]]
 
 
 #: what the database makes of other rows; all but the first of published ones alone
-_MADE_OF_OTHERS = {StatementSearch, StatementDocument, Posting, PostingRun, RunPlace, RunPosting, PendingStatement}
+_MADE_OF_OTHERS = {
+    StatementSearch,
+    StatementDocument,
+    Posting,
+    PostingRun,
+    RunPlace,
+    RunPosting,
+    PendingChange,
+    PendingStatement,
+}
 
 
 def _models() -> list[type[Model]]:

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 #: 500000 are what is promised
 MANY = int(os.environ.get("PLANS_ROWS") or 20_000)
 Plan = dict[str, Any]
-SMALL = {"claims_pendingstatement", "claims_postingrun"}
+SMALL = {"claims_pendingchange", "claims_postingrun"}
 WORDS = "claims_statementsearch"
 TABLES = (
     "claims_statement, claims_statementsearch, claims_statementdocument, claims_posting, claims_runplace,"

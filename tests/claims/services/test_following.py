@@ -12,6 +12,7 @@ from django.core.management import call_command
 from claims.models import (
     Appearance,
     Attribution,
+    PendingChange,
     PendingStatement,
     Speaker,
     Statement,
@@ -117,7 +118,7 @@ class TestLargeChanges:
         steps: list[None] = []
         follow_changes(lambda: steps.append(None))
         assert len(steps) == 1
-        assert not PendingStatement.objects.exists()
+        assert not PendingChange.objects.exists()
         assert documents() == serialized()
 
     def test_a_change_beneath_another_is_followed_from_the_beginning(self, few_are_many: None) -> None:
@@ -166,6 +167,6 @@ class TestLargeChanges:
     def test_what_names_a_large_row_goes_and_the_change_ends(self, few_are_many: None) -> None:
         three()
         Speaker.objects.filter(name="Ada").update(name="Eva")
-        sql("UPDATE claims_pendingstatement SET key = %s", uuid4())
+        sql("UPDATE claims_pendingchange SET key = %s", uuid4())
         follow_changes()
-        assert not PendingStatement.objects.exists()
+        assert not PendingChange.objects.exists()

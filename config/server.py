@@ -217,7 +217,7 @@ def _load_in_worker(target: str, *, port: int) -> WSGIHandler:
 
 
 def _keep_documents_fresh() -> None:
-    """Each worker looks, and one at a time takes a step: none of them is the one that must not fail."""
+    """Each worker takes steps of its own: none of them is the one that must not fail."""
     from claims.services.following import keep_following
 
     keep_following()

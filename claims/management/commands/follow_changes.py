@@ -19,5 +19,5 @@ class Command(BaseCommand):
     def handle(self, **_options: Any) -> None:
         """Write them, with progress; broken off, it goes on when it is run again."""
         with tqdm(unit=" statements", unit_scale=STATEMENTS_AT_ONCE, disable=None) as progress:
-            follow_changes(progress.update)
+            follow_changes(lambda _seconds: progress.update())
         self.stdout.write("Nothing is pending.")

@@ -107,7 +107,7 @@ class TestLargeChanges:
         three()
         Speaker.objects.filter(name="Ada").update(name="Eva")
 
-        def broken_off() -> None:
+        def broken_off(_seconds: float) -> None:
             raise KeyboardInterrupt
 
         with pytest.raises(KeyboardInterrupt):
@@ -115,8 +115,8 @@ class TestLargeChanges:
         assert sum("Eva" in body for body in documents().values()) == 1
         assert wrong() == set()
         assert PendingStatement.objects.count() == 1
-        steps: list[None] = []
-        follow_changes(lambda: steps.append(None))
+        steps: list[float] = []
+        follow_changes(steps.append)
         assert len(steps) == 1
         assert not PendingChange.objects.exists()
         assert documents() == serialized()

@@ -70,7 +70,7 @@ class Work(models.Model):
 class CastMember(Uuid7Model):
     """A speaker under the number by which a source's curators choose them; a number never moves."""
 
-    source = models.ForeignKey(Source, models.CASCADE, related_name="cast", verbose_name=_("source"))
+    source = models.ForeignKey(Source, models.CASCADE, related_name="cast", verbose_name=_("source"), db_index=False)
     speaker = models.ForeignKey(Speaker, models.CASCADE, related_name="+", verbose_name=_("speaker"))
     number = models.PositiveSmallIntegerField(_("number"))
 

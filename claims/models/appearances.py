@@ -81,7 +81,9 @@ class Appearance(Uuid7Model):
 class Segment(Uuid7Model):
     """One unbroken run of a statement's words in a document; a quote that is interrupted has several."""
 
-    appearance = models.ForeignKey(Appearance, models.CASCADE, related_name="segments", verbose_name=_("appearance"))
+    appearance = models.ForeignKey(
+        Appearance, models.CASCADE, related_name="segments", verbose_name=_("appearance"), db_index=False
+    )
     position = models.PositiveSmallIntegerField(_("position"), default=1)
     start = models.PositiveIntegerField(_("from"))
     end = models.PositiveIntegerField(_("to"))
@@ -111,7 +113,9 @@ class Segment(Uuid7Model):
 class Mention(Uuid7Model):
     """How a document names a speaker of the statement, and the role it prints for them."""
 
-    appearance = models.ForeignKey(Appearance, models.CASCADE, related_name="mentions", verbose_name=_("appearance"))
+    appearance = models.ForeignKey(
+        Appearance, models.CASCADE, related_name="mentions", verbose_name=_("appearance"), db_index=False
+    )
     attribution = models.ForeignKey(Attribution, models.CASCADE, related_name="mentions", verbose_name=_("attribution"))
     start = models.PositiveIntegerField(_("from"), null=True, blank=True)
     end = models.PositiveIntegerField(_("to"), null=True, blank=True)
@@ -145,9 +149,13 @@ class Mention(Uuid7Model):
 class Relay(Uuid7Model):
     """Who passes the words on in a document; level 1 is nearest the speaker ("…, according to Tokyo")."""
 
-    appearance = models.ForeignKey(Appearance, models.CASCADE, related_name="relays", verbose_name=_("appearance"))
+    appearance = models.ForeignKey(
+        Appearance, models.CASCADE, related_name="relays", verbose_name=_("appearance"), db_index=False
+    )
     level = models.PositiveSmallIntegerField(_("level"), default=1, help_text=_("1 is nearest the speaker."))
-    speaker = models.ForeignKey(Speaker, models.PROTECT, related_name="relayed", verbose_name=_("relayed by"))
+    speaker = models.ForeignKey(
+        Speaker, models.PROTECT, related_name="relayed", verbose_name=_("relayed by"), db_index=False
+    )
     start = models.PositiveIntegerField(_("from"), null=True, blank=True)
     end = models.PositiveIntegerField(_("to"), null=True, blank=True)
     exact = models.CharField(_("name as printed"), max_length=MAX_MENTION, blank=True)

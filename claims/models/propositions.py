@@ -50,7 +50,9 @@ class Claim(VersionedModel):
 class Position(Uuid7Model):
     """A statement's stance to a claim (discourse network analysis)."""
 
-    statement = models.ForeignKey(Statement, models.CASCADE, related_name="positions", verbose_name=_("statement"))
+    statement = models.ForeignKey(
+        Statement, models.CASCADE, related_name="positions", verbose_name=_("statement"), db_index=False
+    )
     claim = models.ForeignKey(Claim, models.PROTECT, related_name="positions", verbose_name=_("claim"))
     stance = models.CharField(_("stance"), max_length=20, choices=Stance, default=Stance.AFFIRMS)
 
@@ -71,7 +73,9 @@ class Position(Uuid7Model):
 class Relation(Uuid7Model):
     """How one statement bears on another: `reports` from the outer to the inner of a nested quote, and others."""
 
-    statement = models.ForeignKey(Statement, models.CASCADE, related_name="relations", verbose_name=_("statement"))
+    statement = models.ForeignKey(
+        Statement, models.CASCADE, related_name="relations", verbose_name=_("statement"), db_index=False
+    )
     type = models.CharField(_("type"), max_length=20, choices=RelationType)
     other = models.ForeignKey(Statement, models.CASCADE, related_name="related", verbose_name=_("other statement"))
 

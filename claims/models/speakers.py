@@ -103,7 +103,9 @@ class Speaker(VersionedModel):
 class SpeakerName(Uuid7Model):
     """Another spelling, transliteration, translation or acronym of a speaker's name (Popolo `other_names`)."""
 
-    speaker = models.ForeignKey(Speaker, models.CASCADE, related_name="names", verbose_name=_("speaker"))
+    speaker = models.ForeignKey(
+        Speaker, models.CASCADE, related_name="names", verbose_name=_("speaker"), db_index=False
+    )
     name = models.CharField(_("name"), max_length=200)
     language = models.CharField(_("language"), max_length=35, blank=True)
     kind = models.CharField(_("kind"), max_length=20, choices=NameKind, default=NameKind.SPELLING)

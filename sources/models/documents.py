@@ -155,7 +155,7 @@ class SourceText(Uuid7Model):
     byte for byte.
     """
 
-    source = models.ForeignKey(Source, models.CASCADE, related_name="texts", verbose_name=_("source"))
+    source = models.ForeignKey(Source, models.CASCADE, related_name="texts", verbose_name=_("source"), db_index=False)
     number = models.PositiveIntegerField(_("revision"), default=1)
     raw = models.BinaryField(_("bytes as they came"))
     media_type = models.CharField(_("media type"), max_length=100, default="text/plain")

@@ -31,7 +31,7 @@ class Candidate(Uuid7Model):
     """
 
     source_text = models.ForeignKey(
-        SourceText, models.CASCADE, related_name="candidates", verbose_name=_("text of the source")
+        SourceText, models.CASCADE, related_name="candidates", verbose_name=_("text of the source"), db_index=False
     )
     start = models.PositiveIntegerField(_("from"))
     end = models.PositiveIntegerField(_("to"))

@@ -170,3 +170,14 @@ class TestLargeChanges:
         sql("UPDATE claims_pendingchange SET key = %s", uuid4())
         follow_changes()
         assert not PendingChange.objects.exists()
+
+
+@pytest.mark.parametrize(("load", "rests"), [(0.5, []), (1000.0, [0.25])], ids=["free", "busy"])
+def test_who_follows_makes_way_where_there_is_more_to_do_than_processors(
+    load: float, rests: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rested: list[float] = []
+    monkeypatch.setattr("os.getloadavg", lambda: (load, 0.0, 0.0))
+    monkeypatch.setattr("time.sleep", rested.append)
+    following._make_way(0.25)
+    assert rested == rests

@@ -12,9 +12,10 @@ from django.db import migrations
 
 MOST = 1000
 
-# Plans are kept, and kept to indexes, whatever was there when they were made: planning takes longer than to write a few
-# statements, and what is planned for the very ids asked for is slower by half for many.
-KEPT = "SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_mergejoin = off SET jit = off"
+# Plans are kept, of indexes, until what was counted changes: planning takes longer than to write a few statements, and
+# what is planned for the very ids asked for is slower by half for many.
+KEPT = """SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = on
+    SET enable_mergejoin = off SET jit = off"""
 
 REFRESH = Template(r"""
 -- Writes documents and postings of these statements anew where they changed. The statements are locked, and so are the
@@ -77,9 +78,23 @@ END $$$$;
 CREATE FUNCTION hold_names_of_statements(ids uuid[]) RETURNS void LANGUAGE plpgsql $kept AS $$$$
 DECLARE
     named record;
+    -- one that sees the past alone must not write what was changed since: it fails, as it would where it wrote that row
+    sees_now boolean := current_setting('transaction_isolation') = 'read committed';
 BEGIN
+    -- what they name in turn is read when they are held
+    PERFORM FROM public.claims_membership WHERE id IN (
+        SELECT membership_id FROM public.claims_attribution WHERE statement_id = ANY(ids)) ORDER BY id FOR KEY SHARE;
+    PERFORM FROM public.sources_source WHERE id IN (
+        SELECT revision.source_id FROM public.claims_appearance AS appearance
+        JOIN public.sources_sourcetext AS revision ON revision.id = appearance.source_text_id
+        WHERE appearance.statement_id = ANY(ids)) ORDER BY id FOR KEY SHARE;
     FOR named IN SELECT kind, array_agg(DISTINCT key) AS keys FROM public.statement_names(ids) GROUP BY kind ORDER BY kind
     LOOP
+        IF NOT sees_now THEN
+            EXECUTE format('SELECT FROM public.%I WHERE id = ANY($$1) ORDER BY id FOR SHARE', public.table_of(named.kind))
+                USING named.keys;
+            CONTINUE;
+        END IF;
         CASE named.kind
             WHEN 'claim' THEN PERFORM FROM public.claims_claim WHERE id = ANY(named.keys) ORDER BY id FOR KEY SHARE;
             WHEN 'event' THEN PERFORM FROM public.claims_event WHERE id = ANY(named.keys) ORDER BY id FOR KEY SHARE;
@@ -210,8 +225,10 @@ $$$$;
 CREATE FUNCTION table_of(kind text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN CASE WHEN kind IN ('source', 'publisher') THEN 'sources_' ELSE 'claims_' END || kind;
 
--- One step, whoever takes it and however often it is broken off: how many statements were still to follow.
-CREATE FUNCTION follow_pending(most int) RETURNS int LANGUAGE plpgsql AS $$$$
+-- One step, whoever takes it and however often it is broken off: how many statements were still to follow. Those that
+-- somebody is at are left for a later one: whoever waits here for an editor may be waited for by another rename.
+CREATE FUNCTION follow_pending(most int) RETURNS int LANGUAGE plpgsql
+    SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$$$
 DECLARE
     change record;
     ids uuid[];
@@ -224,8 +241,10 @@ BEGIN
     END LOOP;
     WITH followed AS (
         DELETE FROM public.claims_pendingstatement AS pending USING (
-            SELECT statement_id, key FROM public.claims_pendingstatement
-            ORDER BY statement_id, key LIMIT most FOR UPDATE SKIP LOCKED
+            SELECT waiting.statement_id, waiting.key FROM public.claims_pendingstatement AS waiting
+            JOIN public.claims_statement AS said ON said.id = waiting.statement_id
+            ORDER BY waiting.statement_id, waiting.key LIMIT most
+            FOR UPDATE OF waiting SKIP LOCKED FOR NO KEY UPDATE OF said SKIP LOCKED
         ) AS next
         WHERE (pending.statement_id, pending.key) = (next.statement_id, next.key)
         RETURNING pending.statement_id, pending.in_words
@@ -242,13 +261,21 @@ BEGIN
     RETURN cardinality(ids);
 END $$$$;
 
--- Strikes off the changes that all statements have followed. They are held first and looked at then: whoever changes one
--- of these rows once more waits for this, or lists statements that are seen here.
+-- Strikes off the changes that all statements have followed. Each is held first and looked at then: whoever changes the
+-- row once more waits for this, or has listed statements that are seen here, or holds the change, which is left to it.
 CREATE FUNCTION end_pending() RETURNS void LANGUAGE plpgsql AS $$$$
+DECLARE
+    held record;
 BEGIN
-    PERFORM FROM public.claims_pendingchange ORDER BY kind, key FOR UPDATE;
-    DELETE FROM public.claims_pendingchange AS change WHERE is_listed AND NOT EXISTS (
-        SELECT FROM public.claims_pendingstatement AS pending WHERE pending.key = change.key);
+    DELETE FROM public.claims_pendingstatement AS pending WHERE NOT EXISTS (
+        SELECT FROM public.claims_statement WHERE id = pending.statement_id);
+    FOR held IN
+        SELECT kind, key FROM public.claims_pendingchange WHERE is_listed ORDER BY kind, key FOR UPDATE SKIP LOCKED
+    LOOP
+        DELETE FROM public.claims_pendingchange AS change
+            WHERE (change.kind, change.key) = (held.kind, held.key) AND NOT EXISTS (
+                SELECT FROM public.claims_pendingstatement AS pending WHERE pending.key = held.key);
+    END LOOP;
 END $$$$;
 
 -- Which of these statements are still to follow a change.

@@ -3,11 +3,12 @@
 Where a change of what they name is still to reach some of them, these are written anew as they are read.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
+from functools import wraps
 from hashlib import sha256
 from types import SimpleNamespace
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, ParamSpec
 from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
@@ -16,6 +17,8 @@ from claims.querysets.postings import Place, Stream, sizes
 from claims.querysets.shown_rows import ShownRows, UnknownRowError
 from claims.querysets.words_asked import LANGUAGES, check_languages, languages_now
 from config.postgresql.binary import binary_cursor, with_values
+
+Asked = ParamSpec("Asked")
 
 _PENDING = "EXISTS(SELECT FROM claims_pendingchange) AS is_pending"
 _ONE = f"SELECT {_PENDING}, version, digest, body FROM claims_statementdocument WHERE statement_id = %s"  # noqa: S608 only names of ours are put in
@@ -94,6 +97,25 @@ def unrelated_document_of(key: UUID, *, using: str) -> Document | None:
     return Document(*row) if row else None
 
 
+class _GoneError(Exception):
+    """A statement of the page was taken back since it was read."""
+
+
+def _read_again(read: Callable[Asked, list[SimpleNamespace]]) -> Callable[Asked, list[SimpleNamespace]]:
+    """Read a page once more, as often as one of its statements was taken back meanwhile."""
+
+    @wraps(read)
+    def steady(*arguments: Asked.args, **options: Asked.kwargs) -> list[SimpleNamespace]:
+        while True:
+            try:
+                return read(*arguments, **options)
+            except _GoneError:
+                continue
+
+    return steady
+
+
+@_read_again
 def page_of_stream(
     stream: Stream,
     narrowed: Any,
@@ -136,6 +158,7 @@ def page_of_stream(
     return _with_pending(found, using, with_bodies=with_bodies)
 
 
+@_read_again
 def page_of_rows(rows: Any, ordering: Sequence[str], *, with_bodies: bool, using: str) -> list[SimpleNamespace]:
     """Return the statements of a queryset in this order, cut to a page: its columns, `digest`, `body`."""
     columns = [name.removeprefix("-") for name in ordering]
@@ -155,7 +178,14 @@ def page_of_rows(rows: Any, ordering: Sequence[str], *, with_bodies: bool, using
 
 def fresh_documents(keys: Sequence[UUID], *, using: str) -> dict[UUID, Document]:
     """Return documents of these statements as they would be written now, of those that are published."""
-    rows = _read(_ANEW, [list(keys)], using)
+    found, unknown = put_together(_read(_ANEW, [list(keys)], using))
+    if unknown:
+        found |= {key: Document(*columns) for key, *columns in _read(_WRITTEN, [unknown], using)}
+    return found
+
+
+def put_together(rows: Sequence[Any]) -> tuple[dict[UUID, Document], list[UUID]]:
+    """Return documents of the rows of `statements_anew`, and the ids of those that show what no row shows as it is."""
     shown = ShownRows(body for _key, _version, _digest, body, changed in rows if changed is None)
     found, unknown = {}, []
     for key, version, digest, body, changed in rows:
@@ -168,9 +198,7 @@ def fresh_documents(keys: Sequence[UUID], *, using: str) -> dict[UUID, Document]
             unknown.append(key)
         else:
             found[key] = Document(version, sha256(fresh).digest()[:8], fresh)
-    if unknown:
-        found |= {key: Document(*columns) for key, *columns in _read(_WRITTEN, [unknown], using)}
-    return found
+    return found, unknown
 
 
 def lines_of(keys: Sequence[UUID], *, using: str) -> bytes:
@@ -209,10 +237,11 @@ def _kept(narrowed: Any, using: str) -> str:
 
 
 def _with_pending(found: list[SimpleNamespace], using: str, *, with_bodies: bool) -> list[SimpleNamespace]:
-    """Put fresh documents in the place of those that a change is still to reach."""
+    """Put fresh documents in the place of those that a change is still to reach; raise _GoneError if one has none."""
     if found and found[0].is_pending:
         fresh = fresh_documents([one.id for one in found], using=using)
         for one in found:
-            if one.id in fresh:
-                one.digest, one.body = fresh[one.id].digest, fresh[one.id].body if with_bodies else b""
+            if one.id not in fresh:
+                raise _GoneError
+            one.digest, one.body = fresh[one.id].digest, fresh[one.id].body if with_bodies else b""
     return found

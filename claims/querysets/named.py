@@ -4,18 +4,20 @@ from collections.abc import Iterable
 from typing import Self, TypeVar
 from uuid import UUID
 
-from django.db import connections, models
+from django.db import models
 
+from config.postgresql.binary import binary_cursor
 from sources.querysets import NamedQuerySet
 
 Row = TypeVar("Row", bound=models.Model, covariant=True)
 
 _LIVING = """
     WITH RECURSIVE path(first, id, merged_into_id) AS (
-        SELECT id, id, merged_into_id FROM {table} WHERE id = ANY(%(ids)s) AND (is_public OR NOT %(only_public)s)
+        SELECT id, id, merged_into_id FROM {table}
+            WHERE id = ANY(%(ids)s::uuid[]) AND (is_public OR NOT %(only_public)s::boolean)
         UNION SELECT path.first, later.id, later.merged_into_id
             FROM {table} AS later JOIN path ON later.id = path.merged_into_id
-            WHERE later.is_public OR NOT %(only_public)s
+            WHERE later.is_public OR NOT %(only_public)s::boolean
     ) SELECT first, id FROM path WHERE merged_into_id IS NULL
 """
 
@@ -49,7 +51,8 @@ class MergedQuerySet(PublicNamedQuerySet[Row]):
         if not given:
             return []
         sql = _LIVING.format(table=self.model._meta.db_table)
-        with connections[self.db].cursor() as cursor:
+        # planning it takes longer than to answer it
+        with binary_cursor(self.db) as cursor:
             cursor.execute(sql, {"ids": given, "only_public": only_public})
             found: dict[UUID, UUID] = dict(cursor.fetchall())
         return [found.get(key, key) for key in given]

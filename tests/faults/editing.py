@@ -11,6 +11,7 @@ from uuid import UUID
 
 import psycopg
 
+from claims.querysets.documents import put_together
 from claims.services.documents import wrong_among
 from claims.services.filing import FILING
 from config.embedded.server import EmbeddedServer
@@ -239,10 +240,22 @@ class Editor:
         return self.chance.sample(ids, min(len(ids), LOOKED_AT))
 
     def look(self, how: str, kind: str, key: UUID) -> None:
-        """What a change was to reach must be as it would be written now, by another connection."""
-        wrong = wrong_among(self.looking.cursor(), self.naming(kind, key))
+        """What a change was to reach must be as it would be written now, by another connection, and so for readers."""
+        ids = self.naming(kind, key)
+        wrong = wrong_among(self.looking.cursor(), ids) or self.read_wrong(ids)
         if wrong:
             raise WrongError(f"{how} of {kind} {key}: {wrong}")
+
+    def read_wrong(self, ids: list[UUID]) -> list[UUID]:
+        """Which of these readers would be given otherwise than they are, at one moment."""
+        with self.looking.transaction():
+            self.looking.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            kept = self.looking.execute("SELECT * FROM public.statements_anew(%s)", [ids]).fetchall()
+            now = self.looking.execute(
+                "SELECT statement_id, body FROM public.statement_documents(%s)", [ids]
+            ).fetchall()
+        found, unknown = put_together(kept)
+        return [key for key, body in now if key not in unknown and (key not in found or found[key].body != body)]
 
     # the API
 

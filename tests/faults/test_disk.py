@@ -17,6 +17,7 @@ from tests.faults.conftest import only_long
 from tests.faults.disks import Disk, disk
 from tests.faults.program import Server, User, wait_for
 from tests.faults.test_under_writes import Tell, acknowledged_in, readers, writers
+from tests.faults.writing import UNLIMITED
 from tests.once import copy
 
 Start = Callable[..., Server]
@@ -84,7 +85,7 @@ def test_full_while_serving(start: Start, once: Path, folder: Path, rounds: int,
     with disk(folder / "small", 240) as small:
         data_dir = small.folder / "data"
         copy(once, data_dir)
-        server = start(data_dir).is_ready()
+        server = start(data_dir, env=UNLIMITED).is_ready()
         cookie = log_in(server, "curator", password_of(data_dir, "curator"))
         worst = 0.0
         for number in range(rounds):

@@ -20,10 +20,11 @@ import pytest
 from django.db import connection, transaction
 from django.test import Client as DjangoClient
 
-from claims.models import PendingChange, PendingStatement, Speaker, Statement
+from claims.models import Claim, PendingChange, PendingStatement, Speaker, Statement
 from claims.querysets import documents
 from claims.services.documents import wrong_documents
 from claims.services.following import follow_changes
+from claims.services.reviewing import withdraw
 from tests import factories
 from tests.faults.checking import rows, wrong_in
 from tests.faults.conftest import ROUNDS
@@ -172,13 +173,88 @@ def test_a_rename_reaches_a_statement_that_its_transaction_cannot_see(level: str
         follow_changes()
 
 
+@pytest.mark.django_db(transaction=True, databases=["default", "public"])
+@pytest.mark.parametrize("path", ["", "?speaker={speaker}", "?order=relevance&q=préoccupation"])
+def test_what_is_taken_back_between_two_looks_is_not_shown(
+    path: str, monkeypatch: pytest.MonkeyPatch, client: DjangoClient
+) -> None:
+    speaker = factories.speaker(OLD)
+    statement, other = (factories.published(speakers=[one]) for one in (speaker, factories.speaker("Other")))
+    leave_pending(speaker, statement)
+    written_anew = documents.fresh_documents
+
+    def withdrawn_meanwhile(keys: Any, *, using: str) -> Any:
+        if Statement.objects.filter(pk=statement.pk, status="published").exists():
+            withdraw(statement_id=statement.pk, reason="Wrong.")
+        return written_anew(keys, using=using)
+
+    monkeypatch.setattr(documents, "fresh_documents", withdrawn_meanwhile)
+    answer = client.get(f"/api/v1/statements/{path.format(speaker=speaker.pk)}", headers={"host": "localhost"})
+    shown = [row["id"] for row in answer.json()["results"]]
+    assert shown == ([] if path.startswith("?speaker") else [str(other.pk)])
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "public"])
+@pytest.mark.parametrize("level", ["REPEATABLE READ", "SERIALIZABLE"])
+def test_who_sees_the_past_alone_writes_no_name_that_has_changed(level: str) -> None:
+    claim = Claim.objects.create(text={"fr": OLD}, is_public=True)
+    statement = factories.published()
+    with psycopg.connect(**connection.get_connection_params()) as writer:
+        writer.execute(f"SET TRANSACTION ISOLATION LEVEL {level}")
+        writer.execute("SELECT count(*) FROM claims_statement")
+        Claim.objects.filter(pk=claim.pk).update(text={"fr": NEW})
+        writer.execute(
+            "INSERT INTO claims_position (id, statement_id, claim_id, stance) VALUES (gen_random_uuid(), %s, %s, 'affirms')",
+            [statement.pk, claim.pk],
+        )
+        with pytest.raises(psycopg.errors.SerializationFailure):
+            writer.commit()
+        writer.rollback()
+    with connection.cursor() as cursor:
+        assert list(wrong_documents(cursor)) == []
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "public"])
+def test_a_step_passes_over_a_statement_that_somebody_is_at(client: DjangoClient) -> None:
+    speaker = factories.speaker(OLD)
+    statement, other = (factories.published(speakers=[speaker]) for _ in range(2))
+    for one in (statement, other):
+        leave_pending(speaker, one)
+    with psycopg.connect(**connection.get_connection_params()) as editor:
+        editor.execute("SELECT FROM claims_statement WHERE id = %s FOR UPDATE", [statement.pk])
+        follow_changes()
+        assert [row.statement_id for row in PendingStatement.objects.all()] == [statement.pk]
+        assert PendingChange.objects.exists()
+        editor.rollback()
+    follow_changes()
+    assert not PendingChange.objects.exists()
+    with connection.cursor() as cursor:
+        assert list(wrong_documents(cursor)) == []
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "public"])
+def test_a_change_ends_whose_statements_are_gone_and_one_that_somebody_holds_is_left() -> None:
+    gone, held = factories.speaker("Gone"), factories.speaker(OLD)
+    statement = factories.draft(speakers=[gone])
+    for speaker in (gone, held):
+        leave_pending(speaker, statement)
+    statement.delete()
+    with psycopg.connect(**connection.get_connection_params()) as other:
+        other.execute("SELECT FROM claims_pendingchange WHERE key = %s FOR UPDATE", [held.pk])
+        follow_changes()
+        assert [row.key for row in PendingChange.objects.all()] == [held.pk]
+        other.rollback()
+    follow_changes()
+    assert not PendingChange.objects.exists()
+
+
 def leave_pending(speaker: Speaker, statement: Statement) -> None:
     """Rename it as if very many statements named it."""
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE claims_speaker DISABLE TRIGGER statements_follow_speaker")
         with transaction.atomic():
             Speaker.objects.filter(pk=speaker.pk).update(name=NEW)
-            PendingChange.objects.create(kind="speaker", key=speaker.pk, in_words=True, is_listed=True)
+            PendingChange.objects.get_or_create(kind="speaker", key=speaker.pk, in_words=True, is_listed=True)
             PendingStatement.objects.create(statement=statement, key=speaker.pk, in_words=True)
         cursor.execute("ALTER TABLE claims_speaker ENABLE TRIGGER statements_follow_speaker")
 

@@ -159,8 +159,11 @@ def test_postgresql_killed(start: Start, set_up: Path, rounds: int, chance: rand
         for _ in range(2 if rounds == 1 else 3 * rounds):
             time.sleep(chance.random())
             assert wait_for(lambda: pid_in(set_up), 30)
-            os.kill(pid_in(set_up), signal.SIGKILL)
-            took.append(comes_back(server, time.monotonic()))
+            killed, since = pid_in(set_up), time.monotonic()
+            os.kill(killed, signal.SIGKILL)
+            # who is connected may answer once more before they notice
+            assert wait_for(lambda: pid_in(set_up) not in {0, killed}, 30)  # noqa: B023 called here alone
+            took.append(comes_back(server, since))
     assert seen.wrong == []
     count = assert_all_there(set_up, files)
     assert {process.pid for process in server.children()} >= workers, "the application was restarted"

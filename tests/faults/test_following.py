@@ -204,7 +204,8 @@ def test_who_sees_the_past_alone_writes_no_name_that_has_changed(level: str) -> 
         writer.execute("SELECT count(*) FROM claims_statement")
         Claim.objects.filter(pk=claim.pk).update(text={"fr": NEW})
         writer.execute(
-            "INSERT INTO claims_position (id, statement_id, claim_id, stance) VALUES (gen_random_uuid(), %s, %s, 'affirms')",
+            "INSERT INTO claims_position (id, statement_id, claim_id, stance)"
+            " VALUES (gen_random_uuid(), %s, %s, 'affirms')",
             [statement.pk, claim.pk],
         )
         with pytest.raises(psycopg.errors.SerializationFailure):

@@ -12,16 +12,26 @@ from psycopg.pq import Format
 TIMES_UNTIL_PREPARED = 3
 
 
+class _Reader(psycopg.Cursor[Any]):
+    """A cursor for what changes nothing.
+
+    Before commands that may write, history's context is put as a command of its own; but only one can be prepared.
+    Cursors with a name are taken for readers and left alone (pghistory.runtime).
+    """
+
+    name = "reader"
+
+
 @contextmanager
 def binary_cursor(alias: str, *, name: str | None = None) -> Iterator[CursorWrapper]:
-    """A cursor of this connection whose parameters are bound by the server, which must be told their types.
+    """A cursor of this connection that reads, whose parameters are bound by the server, which must be told their types.
 
     Django's own puts values into the text of a query, and has bytes sent as hexadecimal digits. With a name, in a
     transaction, rows stay with the server until they are fetched.
     """
     connection, own = _connected(alias)
     own.prepare_threshold = TIMES_UNTIL_PREPARED
-    cursor: Any = psycopg.ServerCursor(own, name) if name else psycopg.Cursor(own)
+    cursor: Any = psycopg.ServerCursor(own, name) if name else _Reader(own)
     cursor.format = Format.BINARY
     with connection._prepare_cursor(cursor) as wrapped:
         yield wrapped

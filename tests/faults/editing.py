@@ -13,11 +13,11 @@ import psycopg
 
 from claims.querysets.documents import put_together
 from claims.services.documents import wrong_among
-from claims.services.filing import FILING
 from config.embedded.server import EmbeddedServer
 from config.environment import BASE_DIR
 from tests.faults.admin_form import change, press
 from tests.faults.checking import log_in, password_of
+from tests.faults.edits_by_sql import CHANGES, UPKEEP
 from tests.faults.program import Program, Server, environment
 from tests.faults.writing import Client, make_token
 
@@ -37,126 +37,6 @@ TABLES = {
 #: what is refused, or lost to somebody else, is an edit tried
 REFUSED = {400, 404, 409, 410, 412, 503}
 
-# Any row of a table; %(mark)s is found nowhere else.
-NAMED_BY_SQL = {
-    "speaker": [
-        "UPDATE claims_speaker SET name = %(mark)s WHERE id = %(id)s",
-        "UPDATE claims_speaker SET country = 'FR', type = 'organization' WHERE id = %(id)s",
-        "UPDATE claims_speaker SET is_named = NOT is_named WHERE id = %(id)s",
-        (
-            "UPDATE claims_speaker SET name = name || ' bis'"
-            " WHERE id IN (SELECT id FROM claims_speaker ORDER BY random() LIMIT 3)"
-        ),
-        (
-            "INSERT INTO claims_speakername (id, speaker_id, name, language, kind)"
-            " VALUES (gen_random_uuid(), %(id)s, %(mark)s, 'fr', 'spelling')"
-        ),
-        "DELETE FROM claims_speakername WHERE speaker_id = %(id)s",
-        "UPDATE claims_speakername SET name = name || ' ter' WHERE speaker_id = %(id)s",
-        "DELETE FROM claims_speaker WHERE id = %(id)s",
-    ],
-    "topic": [
-        "UPDATE claims_topic SET labels = jsonb_build_object('fr', %(mark)s::text) WHERE id = %(id)s",
-        (
-            "UPDATE claims_topic SET labels = labels || jsonb_build_object('en', %(mark)s::text)"
-            " WHERE id IN (SELECT id FROM claims_topic ORDER BY random() LIMIT 3)"
-        ),
-        "DELETE FROM claims_topic WHERE id = %(id)s",
-    ],
-    "event": [
-        "UPDATE claims_event SET name = %(mark)s, location = 'Paris' WHERE id = %(id)s",
-        "UPDATE claims_event SET date = '2023-09' WHERE id = %(id)s",
-        "DELETE FROM claims_event WHERE id = %(id)s",
-    ],
-    "role": ["UPDATE claims_role SET labels = jsonb_build_object('fr', %(mark)s::text) WHERE id = %(id)s"],
-    "membership": [
-        "UPDATE claims_membership SET start = '2001', \"end\" = NULL WHERE id = %(id)s",
-        (
-            "UPDATE claims_membership SET organization_id = (SELECT id FROM claims_speaker WHERE merged_into_id IS NULL"
-            " AND type = 'organization' ORDER BY random() LIMIT 1) WHERE id = %(id)s"
-        ),
-        (
-            "UPDATE claims_membership SET role_id = (SELECT id FROM claims_role ORDER BY random() LIMIT 1)"
-            " WHERE id = %(id)s"
-        ),
-        "DELETE FROM claims_membership WHERE id = %(id)s",
-    ],
-    "claim": [
-        "UPDATE claims_claim SET text = jsonb_build_object('fr', %(mark)s::text) WHERE id = %(id)s",
-        "DELETE FROM claims_claim WHERE id = %(id)s",
-    ],
-    "publisher": [
-        "UPDATE sources_publisher SET name = %(mark)s WHERE id = %(id)s",
-        "DELETE FROM sources_publisher WHERE id = %(id)s",
-    ],
-    "source": [
-        "UPDATE sources_source SET title = %(mark)s WHERE id = %(id)s",
-        "UPDATE sources_source SET published_at = '2024-02', language = 'en' WHERE id = %(id)s",
-        (
-            "UPDATE sources_source SET publisher_id = (SELECT id FROM sources_publisher ORDER BY random() LIMIT 1)"
-            " WHERE id = %(id)s"
-        ),
-        "UPDATE sources_source SET agency_id = NULL, publisher_id = NULL WHERE id = %(id)s",
-        "DELETE FROM sources_source WHERE id = %(id)s",
-    ],
-    "statement": [
-        "UPDATE claims_statement SET said_at_text = %(mark)s WHERE id = %(id)s",
-        "UPDATE claims_statement SET said_at = '2021-05-06', said_at_basis = 'printed' WHERE id = %(id)s",
-        (
-            "UPDATE claims_statement SET event_id = (SELECT id FROM claims_event ORDER BY random() LIMIT 1)"
-            " WHERE id = %(id)s"
-        ),
-        "UPDATE claims_statement SET act = 'deny', attitude = NULL WHERE id = %(id)s",
-        "UPDATE claims_statement SET status = 'withdrawn', withdrawn_reason = %(mark)s WHERE id = %(id)s",
-        "UPDATE claims_statement SET status = 'draft' WHERE id = %(id)s",
-        "UPDATE claims_statement SET status = 'published', published_at = now() WHERE id = %(id)s",
-        "DELETE FROM claims_statement WHERE id = %(id)s",
-        "UPDATE claims_wording SET text = %(mark)s WHERE statement_id = %(id)s",
-        (
-            "INSERT INTO claims_wording (id, statement_id, language, text, is_original, translator)"
-            " VALUES (gen_random_uuid(), %(id)s, 'de', %(mark)s, false, '')"
-        ),
-        "DELETE FROM claims_wording WHERE statement_id = %(id)s AND NOT is_original",
-        (
-            "INSERT INTO claims_statementtopic (statement_id, topic_id)"
-            " SELECT %(id)s, id FROM claims_topic ORDER BY random() LIMIT 1"
-        ),
-        "DELETE FROM claims_statementtopic WHERE statement_id = %(id)s",
-        "UPDATE claims_attribution SET certainty = 'doubtful' WHERE statement_id = %(id)s",
-        (
-            "UPDATE claims_attribution SET membership_id = NULL, speaker_id = (SELECT id FROM claims_speaker"
-            " WHERE merged_into_id IS NULL ORDER BY random() LIMIT 1) WHERE statement_id = %(id)s"
-        ),
-        (
-            "INSERT INTO claims_attribution (id, statement_id, speaker_id, kind, certainty)"
-            " SELECT gen_random_uuid(), %(id)s, id, 'addressee', 'certain' FROM claims_speaker"
-            " WHERE merged_into_id IS NULL ORDER BY random() LIMIT 1"
-        ),
-        "DELETE FROM claims_attribution WHERE statement_id = %(id)s AND kind <> 'speaker'",
-        "DELETE FROM claims_appearance WHERE statement_id = %(id)s",
-        "UPDATE claims_appearance SET quotation_type = 'mixed', is_headline = true WHERE statement_id = %(id)s",
-        (
-            "UPDATE claims_relay SET speaker_id = (SELECT id FROM claims_speaker WHERE merged_into_id IS NULL"
-            " ORDER BY random() LIMIT 1) FROM claims_appearance AS found"
-            " WHERE found.id = appearance_id AND found.statement_id = %(id)s"
-        ),
-        "UPDATE claims_position SET stance = 'denies' WHERE statement_id = %(id)s",
-        (
-            "INSERT INTO claims_position (id, statement_id, claim_id, stance)"
-            " SELECT gen_random_uuid(), %(id)s, id, 'questions' FROM claims_claim ORDER BY random() LIMIT 1"
-        ),
-        (
-            "INSERT INTO claims_relation (id, statement_id, type, other_id)"
-            " SELECT gen_random_uuid(), %(id)s, 'repeats', id FROM claims_statement ORDER BY random() LIMIT 1"
-        ),
-        "DELETE FROM claims_relation WHERE statement_id = %(id)s OR other_id = %(id)s",
-    ],
-}
-UPKEEP = [
-    f"SELECT public.file_postings(ARRAY(SELECT id FROM claims_postingrun), true) FROM pg_advisory_xact_lock({FILING})",
-    f"SELECT public.file_postings('{{}}', true) FROM pg_advisory_xact_lock({FILING})",
-    "SELECT public.follow_pending(2)",
-]
 #: kind -> member of the API's body and, where one is searched for, how the admin's form calls it
 MEMBERS = {
     "speaker": ("name", "name"),
@@ -473,7 +353,7 @@ class Editor:
         if self.chance.random() < 0.1:
             self.database.execute(self.chance.choice(UPKEEP))
             return []
-        kind = self.chance.choices(list(NAMED_BY_SQL), [3, 2, 1, 1, 1, 1, 1, 2, 8])[0]
+        kind = self.chance.choices(list(CHANGES), [3, 2, 1, 1, 1, 1, 1, 2, 8])[0]
         key = self.some(kind)
         if key is None:
             return []
@@ -481,7 +361,7 @@ class Editor:
         # what is refused, and now and then what was not, is undone by itself: the rest goes on
         try:
             with self.database.transaction():
-                self.database.execute(self.chance.choice(NAMED_BY_SQL[kind]), values)
+                self.database.execute(self.chance.choice(CHANGES[kind]), values)
                 if self.chance.random() < 0.3:
                     self.database.execute("SET CONSTRAINTS ALL IMMEDIATE")
                     self.database.execute("SET CONSTRAINTS ALL DEFERRED")

@@ -133,6 +133,11 @@ class Migration(migrations.Migration):
                 verbose_name="statement",
             ),
         ),
+        # Django takes any index of this one column for the one to go, that of this rule too.
+        migrations.RemoveConstraint(
+            model_name="wording",
+            name="wording_original_is_one",
+        ),
         migrations.AlterField(
             model_name="wording",
             name="statement",
@@ -142,6 +147,15 @@ class Migration(migrations.Migration):
                 related_name="wordings",
                 to="claims.statement",
                 verbose_name="statement",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="wording",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_original", True)),
+                fields=("statement",),
+                name="wording_original_is_one",
+                violation_error_message="Only one wording is the original.",
             ),
         ),
         migrations.AddConstraint(

@@ -20,6 +20,7 @@ from config.embedded.place import Place
 from tests.faults.checking import add_publisher, log_in, password_of, rows
 from tests.faults.conftest import only_long
 from tests.faults.program import Answer, Program, Server, environment, lives, pid_in, wait_for
+from tests.faults.writing import UNLIMITED
 
 Start = Callable[..., Server]
 Tell = Callable[[str], None]
@@ -150,7 +151,7 @@ def assert_durable(data_dir: Path) -> None:
 
 
 def test_postgresql_killed(start: Start, set_up: Path, rounds: int, chance: random.Random, tell: Tell) -> None:
-    server = start(set_up).is_ready()
+    server = start(set_up, env=UNLIMITED).is_ready()
     assert_durable(set_up)
     workers = {process.pid for process in server.children()}
     paths = ["/api/v1/statements/", "/api/v1/statements/?q=concern", "/health/live", "/health/ready", "/admin/login/"]
@@ -187,7 +188,7 @@ def backend_of_somebody(data_dir: Path, chance: random.Random) -> psutil.Process
 
 @only_long
 def test_a_backend_killed(start: Start, set_up: Path, rounds: int, chance: random.Random, tell: Tell) -> None:
-    server = start(set_up).is_ready()
+    server = start(set_up, env=UNLIMITED).is_ready()
     took = []
     with (
         writers(set_up, "a") as files,
@@ -239,7 +240,7 @@ def assert_names_there(data_dir: Path, names: list[str]) -> None:
 
 
 def test_a_worker_killed(start: Start, set_up: Path, rounds: int, chance: random.Random, tell: Tell) -> None:
-    server = start(set_up).is_ready()
+    server = start(set_up, env=UNLIMITED).is_ready()
     took = []
     kills = max(rounds, 3)  # of two: one of them again within seconds
     with people(server, "form") as names, readers(server, ["/api/v1/statements/", "/health/live"]) as seen:
@@ -268,7 +269,7 @@ def test_the_server_killed(start: Start, set_up: Path, rounds: int, chance: rand
     port = 0
     for number in range(rounds):
         since = time.monotonic()
-        server = start(set_up, port=port).is_ready()
+        server = start(set_up, port=port, env=UNLIMITED).is_ready()
         took.append(time.monotonic() - since)
         port = server.port
         with writers(set_up, f"{number}") as written, people(server, f"form {number}") as taken:
@@ -277,7 +278,7 @@ def test_the_server_killed(start: Start, set_up: Path, rounds: int, chance: rand
             server.ended()
         files += written
         names += taken
-    server = start(set_up, port=port).is_ready()
+    server = start(set_up, port=port, env=UNLIMITED).is_ready()
     count = assert_all_there(set_up, files)
     assert_names_there(set_up, names)
     tell(
@@ -289,7 +290,7 @@ def test_the_server_killed(start: Start, set_up: Path, rounds: int, chance: rand
 
 def test_down_is_said_and_does_not_hang(start: Start, set_up: Path) -> None:
     """The database cannot come back, as its programs are not let in; then it can."""
-    server = start(set_up).is_ready()
+    server = start(set_up, env=UNLIMITED).is_ready()
     cookie = log_in(server, "curator", password_of(set_up, "curator"))
     assert server.ask("/admin/sources/publisher/", headers=cookie).status == 200
     conf = Place(set_up).cluster / "postgresql.conf"

@@ -30,12 +30,19 @@ _STRAY_POSTINGS = """
         ON document.statement_id = posting.statement_id AND document.sort_date = posting.sort_date
         AND posting.term = ANY(document.terms)
     WHERE document.statement_id IS NULL
-    UNION
-    SELECT place.statement_id FROM public.claims_runposting AS block
-    CROSS JOIN LATERAL unnest(block.places) AS one(place)
-    JOIN public.claims_runplace AS place ON (place.run_id, place.place) = (block.run_id, one.place)
-    JOIN public.claims_statementdocument AS document USING (statement_id, filed)
-    WHERE NOT block.term = ANY(document.terms) OR place.sort_date <> document.sort_date
+"""
+# Of each place, how many terms lead to it and what they come to: to look for each of them would be as many lookups as
+# there are postings. IS TRUE: no statistics of the two columns together are at hand, and none are to be guessed.
+_STRAY_PLACES = """
+    SELECT place.statement_id FROM public.claims_runplace AS place
+    JOIN public.claims_statementdocument AS document
+        ON document.statement_id = place.statement_id AND (document.filed = place.filed) IS TRUE
+    JOIN (
+        SELECT run_id, one.place, count(*) AS terms, bit_xor(term) AS mixed
+        FROM public.claims_runposting CROSS JOIN LATERAL unnest(places) AS one(place) GROUP BY run_id, one.place
+    ) AS block ON (block.run_id, block.place) = (place.run_id, place.place)
+    WHERE place.sort_date <> document.sort_date OR block.terms <> cardinality(document.terms)
+        OR block.mixed <> (SELECT bit_xor(term) FROM unnest(document.terms) AS one(term))
 """
 _DROP_STRAY = """
     DELETE FROM public.claims_posting AS posting WHERE statement_id = ANY(%(ids)s) AND NOT EXISTS (
@@ -54,10 +61,9 @@ def wrong_documents(cursor: Any, *, tell: Callable[[int], object] = lambda _numb
     for ids in _runs(cursor):
         yield from wrong_among(cursor, ids)
         tell(len(ids))
-    cursor.execute(_STRAY_DOCUMENTS)
-    yield from (key for (key,) in cursor.fetchall())
-    cursor.execute(_STRAY_POSTINGS)
-    yield from (key for (key,) in cursor.fetchall())
+    for stray in (_STRAY_DOCUMENTS, _STRAY_POSTINGS, _STRAY_PLACES):
+        cursor.execute(stray)
+        yield from (key for (key,) in cursor.fetchall())
 
 
 def wrong_among(cursor: Any, ids: Sequence[UUID]) -> list[UUID]:

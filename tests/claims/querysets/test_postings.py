@@ -63,7 +63,8 @@ def add(number: int) -> None:
     """Make rows of so many statements: all under term 1, some under others, half of them in a run."""
     run(
         "CREATE TEMP TABLE made AS SELECT lpad(to_hex(nextval('claims_filing')), 32, '0')::uuid AS id, n,"
-        " date '2010-01-01' + n * 7919 %% 6000 AS sort_date, ARRAY[1, 2 + n %% 5, 100 + n %% 1000]::bigint[] AS terms"
+        " date '2010-01-01' + (n::bigint * 7919 %% 6000)::int AS sort_date,"
+        " ARRAY[1, 2 + n %% 5, 100 + n %% 1000]::bigint[] AS terms"
         " FROM generate_series(1, %s) AS n",
         number,
     )

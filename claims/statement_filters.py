@@ -304,7 +304,7 @@ class StatementFilters(ListFilters):
     id = UuidsFilter("These statements themselves.", found_by="/api/v1/statements/?q=", column="id")
     updated_since = MomentFilter(
         "Changed or published at that moment or later; with `order=updated`, to stay in step. What others say of it "
-        "later (`relations`) is no change of its own.",
+        "later (`relations`) is no change of its own, nor is another name of a speaker, topic or source that it names.",
         by="changed_since",
         example="2024-05-31T08:00:00Z",
     )

@@ -57,6 +57,7 @@ MIDDLEWARE = [
     "config.http.middleware.ProblemMiddleware",
     "config.access.limits.LimitMiddleware",
     "config.http.limits.BodyLimitMiddleware",
+    "config.access.bodies.BodyMiddleware",
     # before static files, whose answers carry the same headers
     "django.middleware.security.SecurityMiddleware",
     "config.http.middleware.ContentSecurityPolicyMiddleware",

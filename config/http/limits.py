@@ -26,14 +26,14 @@ class BodyLimitMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        size = _announced(request)
+        size = announced_length(request)
         if size <= MOST_OF_STRANGERS or (size <= _most() and _is_known(request)):
             return self.get_response(request)
         return _too_large(request)
 
 
-def _announced(request: HttpRequest) -> int:
-    """The length by which the body will be read: none where none, or no number, is announced."""
+def announced_length(request: HttpRequest) -> int:
+    """Return by how many bytes the body will be read: 0 where no number is announced."""
     try:
         return int(request.META.get("CONTENT_LENGTH") or 0)
     except ValueError:

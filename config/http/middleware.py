@@ -8,6 +8,7 @@ from django.contrib.auth import middleware as auth
 from django.contrib.messages import middleware as messages
 from django.contrib.sessions import middleware as sessions
 from django.contrib.sessions.exceptions import SessionInterrupted
+from django.core.exceptions import DisallowedHost
 from django.db import Error, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.middleware.locale import LocaleMiddleware
@@ -58,7 +59,7 @@ class ProblemMiddleware:
         if answer.get("Content-Type", "").startswith((problems.MEDIA_TYPE, "application/json")):
             return answer
         kept = {name: value for name, value in answer.headers.items() if name.lower() not in OF_THE_BODY}
-        return problems.response(problems.for_status(answer.status_code), headers=kept)
+        return problems.response(problems.for_status(answer.status_code), _detail(request), headers=kept)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Answer what is no defect; leave defects to Django, which logs them and answers 500."""
@@ -70,6 +71,15 @@ class ProblemMiddleware:
         if of_a_program:
             return problems.response(found.problem, found.detail, found.errors, members=found.members)
         return _page(request, found)
+
+
+def _detail(request: HttpRequest) -> str:
+    """What is wrong, where Django's own answer does not say it."""
+    try:
+        request.get_host()
+    except DisallowedHost:
+        return "Its Host is none that this server answers to: the setting ALLOWED_HOSTS names them."
+    return ""
 
 
 def _page(request: HttpRequest, found: problems.ProblemError) -> HttpResponse:

@@ -88,6 +88,9 @@ PRECONDITION_FAILED = Problem(
     412,
     "If-Match names another version than ETag does now: read it again, and send If-Match with its ETag.",
 )
+LENGTH_REQUIRED = Problem(
+    "length-required", "The body comes in chunks", 411, "Send it at once, with its Content-Length."
+)
 TOO_LARGE = Problem("too-large", "The request is too large", 413, "Send less at once.")
 UNSUPPORTED_MEDIA_TYPE = Problem(
     "unsupported-media-type", "Bodies of this kind are not read", 415, "Send application/json."
@@ -128,6 +131,7 @@ ALL = [
     METHOD_NOT_ALLOWED,
     NOT_ACCEPTABLE,
     CONFLICT,
+    LENGTH_REQUIRED,
     PRECONDITION_FAILED,
     TOO_LARGE,
     UNSUPPORTED_MEDIA_TYPE,

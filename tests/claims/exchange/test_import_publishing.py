@@ -32,7 +32,7 @@ def _of_each_status() -> list[Row]:
 def test_without_an_administrator_every_statement_is_a_draft(tmp_path: Path) -> None:
     out = run(write(tmp_path, _of_each_status()))
     assert set(_statuses().values()) == {"draft"}
-    assert "Statements that the file calls public and that are drafts here: 2 (--publish)." in out
+    assert "Statements that the file calls public and that are drafts here: 2 (--publish ADMINISTRATOR)." in out
 
 
 def test_an_administrator_lets_statements_be_what_the_file_says(tmp_path: Path) -> None:

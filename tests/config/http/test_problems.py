@@ -97,7 +97,9 @@ def test_formats_that_are_there(site: Client, accept: str) -> None:
 
 def test_a_foreign_host_is_refused(site: Client) -> None:
     assert_problem(site.get(PATHS[0], headers={"host": "elsewhere.example"}), 400)
-    assert_problem(site.get("/health/live", headers={"host": "elsewhere.example"}), 400)
+    answer = site.get("/health/live", headers={"host": "elsewhere.example"})
+    assert_problem(answer, 400)
+    assert "ALLOWED_HOSTS" in answer.json()["detail"]
 
 
 def test_a_foreign_host_is_logged_in_one_line(site: Client, caplog: pytest.LogCaptureFixture) -> None:

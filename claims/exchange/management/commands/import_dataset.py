@@ -142,7 +142,10 @@ class Command(BaseCommand):
             self.stdout.write(_("Statements published: %(count)s.") % {"count": result.published})
         if result.held_back:
             self.stdout.write(
-                _("Statements that the file calls public and that are drafts here: %(count)s (--publish).")
+                _(
+                    "Statements that the file calls public and that are drafts here: %(count)s "
+                    "(--publish ADMINISTRATOR)."
+                )
                 % {"count": result.held_back}
             )
         if result.left:

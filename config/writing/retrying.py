@@ -9,7 +9,7 @@ from django.db import DatabaseError, OperationalError, connection
 
 Result = TypeVar("Result")
 
-ATTEMPTS = 3
+ATTEMPTS = 5
 #: SQLSTATE of what another transaction stood in the way of, and may not the next time
 SERIALIZATION_FAILURE, DEADLOCK = "40001", "40P01"
 LONGEST_WAIT = 0.05

@@ -18,7 +18,7 @@ def write(perform: Callable[[], Result], *, access: Access, model: type[Model] |
     """Return what `perform` returns, done in one transaction in the name of who asks, or not at all.
 
     Deferred rules are checked before it ends. A deadlock and a serialization failure are tried again, so `perform` may
-    run up to three times. Raise ProblemError for what the database refuses, with pointers to members of a `model`'s
+    run up to five times. Raise ProblemError for what the database refuses, with pointers to members of a `model`'s
     body; what `perform` raises passes, and nothing is kept.
     """
     return retried(lambda: _once(perform, access, model))

@@ -224,6 +224,12 @@ class Sent:
                 return
             context.pages[0].wait_for_timeout(50)
 
+    def rest(self) -> None:
+        """Wait until the server is done with what pages asked before they were left, 3 seconds at most."""
+        until = time.monotonic() + 3
+        while self.at_work and time.monotonic() < until:
+            time.sleep(0.01)
+
     def forget(self) -> None:
         """Look at the server no longer."""
         request_started.disconnect(self._began)
@@ -261,6 +267,7 @@ def open_desk(browser: Browser, live_server: Any) -> Iterator[Any]:
         # a page that is left gives its lease back: not while the tables are emptied
         context.set_offline(True)
         context.close()
+    sent.rest()
     sent.forget()
 
 

@@ -54,6 +54,12 @@ class Environment(BaseSettings):
         le=10,
         description="how many proxies of yours stand in front, each adding to X-Forwarded-For; 0: that is not read",
     )
+    KEPT_ANSWERS_MB: int = Field(
+        default=32,
+        ge=0,
+        le=4096,
+        description="megabytes of each server process for answers that are asked for again while nothing changes",
+    )
     ALLOW_SELF_REVIEW: bool = Field(
         default=False,
         description="true: an author may publish their own statements; each one published so says it",

@@ -28,6 +28,7 @@ ALLOW_SELF_REVIEW = ENVIRONMENT.ALLOW_SELF_REVIEW
 LIMIT_PUBLIC = ENVIRONMENT.LIMIT_PUBLIC
 LIMIT_TOKEN = ENVIRONMENT.LIMIT_TOKEN
 PROXIES = ENVIRONMENT.PROXIES
+KEPT_ANSWERS_MB = ENVIRONMENT.KEPT_ANSWERS_MB
 # where server processes count requests and wrong passwords together
 COUNTERS_DIR = ENVIRONMENT.data_dir
 
@@ -58,6 +59,8 @@ MIDDLEWARE = [
     "config.access.limits.LimitMiddleware",
     "config.http.limits.BodyLimitMiddleware",
     "config.access.bodies.BodyMiddleware",
+    # within limits, which count all; before all that makes the headers kept with an answer
+    "config.http.kept.KeptAnswerMiddleware",
     # before static files, whose answers carry the same headers
     "django.middleware.security.SecurityMiddleware",
     "config.http.middleware.ContentSecurityPolicyMiddleware",

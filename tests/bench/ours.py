@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+from tests.bench import table
 from tests.bench.client import Answer, Ask
 from tests.bench.place import Place
 from tests.bench.questions import DEEP, FACETS, LIST, LIST_AGAIN, ONE, ONE_AGAIN, SPEAKER, Question
@@ -17,7 +18,10 @@ _LARGEST_PAGE = 100
 
 
 class Ours(HttpSystem):
-    name = "ours"
+    """Each answer is made anew."""
+
+    name = table.OURS
+    kept_answers_mb = 0
 
     def __init__(self, place: Place) -> None:
         super().__init__(place.folder, place.backends)
@@ -29,7 +33,8 @@ class Ours(HttpSystem):
         return [sys.executable, "manage.py", "serve"]
 
     def environment(self) -> Mapping[str, str]:
-        return self.place.environment(PORT=str(self.port), HOST="127.0.0.1")
+        kept = str(self.kept_answers_mb)
+        return self.place.environment(PORT=str(self.port), HOST="127.0.0.1", KEPT_ANSWERS_MB=kept)
 
     def probe(self) -> Ask:
         return Ask("/health/ready")
@@ -94,3 +99,10 @@ class Ours(HttpSystem):
             self._tags[path] = connection.ask(Ask(path)).headers["etag"]
             connection.close()
         return self._tags[path]
+
+
+class OursKept(Ours):
+    """The same as it is set up by itself: what was asked for before, and has not changed since, is sent again."""
+
+    name = table.KEPT
+    kept_answers_mb = 32

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from tests.bench.questions import LIST, LIST_AGAIN, ONE, ONE_AGAIN
 from tests.bench.rounds import Cell, Cells
 
-OURS, RAW = "ours", "raw SQL"
+OURS, KEPT, RAW = "ours", "ours, kept", "raw SQL"
 _OF_200 = {LIST_AGAIN: LIST, ONE_AGAIN: ONE}
 NOTHING = "—"
 
@@ -35,7 +35,7 @@ def _read(cells: Cells, row: str, systems: Sequence[str]) -> list[str]:
     peers = {
         system: found
         for system in systems
-        if system not in (OURS, RAW) and (found := cells.get((row, system))) is not None
+        if system not in (OURS, KEPT, RAW) and (found := cells.get((row, system))) is not None
     }
     of_raw = f"{raw.micros / ours.micros:.1%}" if ours and raw else NOTHING
     whole = cells.get((_OF_200.get(row, ""), OURS))

@@ -28,8 +28,8 @@ it when its turn comes, and what is not public any more by then is left out. To 
 `updated_since`, from the `Date` of this answer.
 
 It counts as one request. A server sends only so many at once; where more are asked for, 503 says when to try again. A
-reader that takes nothing for a minute is cut off. If the server fails under way, the last line says that the export is
-not complete, and is no JSON, and in CSV no row that ends: programs that read it fail.
+reader that takes nothing for five minutes is cut off. If the server fails under way, the last line says that the export
+is not complete, and is no JSON, and in CSV no row that ends: programs that read it fail.
 """
 
 _CSV = csv_rows.header() + "".join(csv_rows.lines([examples.STATEMENT]))

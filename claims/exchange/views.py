@@ -19,6 +19,7 @@ from config.http import problems
 from config.http.filters import ChoiceFilter, FlagFilter, ParameterFilter
 from config.http.shaping import FIELDS, OMIT
 from config.http.views import ORDER
+from config.postgresql.binary import unpacked
 
 FORMAT, BOM = "format", "bom"
 NDJSON, CSV = "ndjson", "csv"
@@ -79,14 +80,14 @@ class StatementExportViewSet(DocumentQueries):
         mark = csv_rows.BYTE_ORDER_MARK if self.own[BOM] else ""
         return pieces(mark + csv_rows.header(), written, f'"{INCOMPLETE}')
 
-    def _lines(self, ids: list[UUID]) -> bytes:
-        return lines_of(ids, using=self.alias)
+    def _lines(self, packed: bytes) -> bytes:
+        return lines_of(packed, using=self.alias)
 
-    def _json(self, ids: list[UUID]) -> bytes:
-        return b"".join(JSONRenderer().render(document) + b"\n" for document in self._documents(ids))
+    def _json(self, packed: bytes) -> bytes:
+        return b"".join(JSONRenderer().render(document) + b"\n" for document in self._documents(unpacked(packed)))
 
-    def _csv(self, ids: list[UUID]) -> bytes:
-        return "".join(csv_rows.lines(self._documents(ids))).encode()
+    def _csv(self, packed: bytes) -> bytes:
+        return "".join(csv_rows.lines(self._documents(unpacked(packed)))).encode()
 
     def _documents(self, ids: list[UUID]) -> Any:
         """Return the documents of these statements in this order, as far as they are seen still."""

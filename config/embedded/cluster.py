@@ -209,7 +209,7 @@ def _tuning() -> dict[str, Any]:
     """What goes into postgresql.conf, where an administrator may change it; sizes in MB."""
     memory = megabytes_of_memory()
     return {
-        "shared_buffers": f"{min(max(memory // 8, 32), 1024)}MB",
+        "shared_buffers": f"{min(max(memory // 8, 32), 4096)}MB",
         "effective_cache_size": f"{max(memory // 2, 128)}MB",
         "work_mem": f"{min(max(memory // 256, 4), 16)}MB",
         "maintenance_work_mem": f"{min(max(memory // 32, 16), 256)}MB",

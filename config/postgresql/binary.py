@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from uuid import UUID
 
 import psycopg
 from django.db import connections
@@ -10,6 +11,7 @@ from django.db.backends.utils import CursorWrapper
 from psycopg.pq import Format
 
 TIMES_UNTIL_PREPARED = 3
+BYTES_OF_ID = 16
 
 
 class _Reader(psycopg.Cursor[Any]):
@@ -42,6 +44,16 @@ def with_values(alias: str, sql: str, values: Any) -> str:
     _connection, own = _connected(alias)
     written: str = psycopg.ClientCursor(own).mogrify(sql, values)
     return written.replace("%", "%%")
+
+
+def parted(packed: bytes) -> list[bytes]:
+    """Return the ids that are packed one behind the other, each in its 16 bytes."""
+    return [packed[at : at + BYTES_OF_ID] for at in range(0, len(packed), BYTES_OF_ID)]
+
+
+def unpacked(packed: bytes) -> list[UUID]:
+    """Return the same as UUIDs."""
+    return [UUID(bytes=one) for one in parted(packed)]
 
 
 def _connected(alias: str) -> tuple[Any, Any]:

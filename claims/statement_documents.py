@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from contextlib import suppress
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
@@ -66,11 +67,10 @@ class DocumentQueries(StatementQueries):
         return HttpResponse(_written(page, counts, pages), content_type=JSON, headers={"ETag": tag, **pages.headers})
 
     def _page(self, pages: KeysetPagination, *, with_bodies: bool) -> Sequence[SimpleNamespace]:
-        """Read the page; once more where words came in another language since languages were looked at."""
-        try:
-            return self._read(pages, with_bodies=with_bodies)
-        except LanguagesChangedError:
-            return self._read(pages, with_bodies=with_bodies)
+        """Read the page, and again where words came in another language since languages were looked at."""
+        while True:
+            with suppress(LanguagesChangedError):
+                return self._read(pages, with_bodies=with_bodies)
 
     def _read(self, pages: KeysetPagination, *, with_bodies: bool) -> Sequence[SimpleNamespace]:
         filters = self.filterset_class(self.request, self)

@@ -1,7 +1,7 @@
 """Answers of any length: which rows is settled first, then they are read and sent a few at a time.
 
 While the one who asks reads slowly, a server thread waits, and nothing else: no query runs, no transaction is open,
-and a few hundred kilobytes are in memory.
+and a few megabytes are in memory.
 """
 
 import tempfile

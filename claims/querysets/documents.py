@@ -64,6 +64,10 @@ _WRITTEN = """
 """
 
 
+#: documents written anew by one query, which is cut off after a while
+_FRESH_AT_ONCE = 100
+
+
 class Document(NamedTuple):
     """A statement as the public reads it: JSON as UTF-8, with the first bytes of its SHA-256."""
 
@@ -133,7 +137,7 @@ def page_of_stream(
         rows = _read(*stream.sql(place, limit, newest=newest, columns=columns), using)
         return _with_pending([_row(*row) for row in rows], using, with_bodies=with_bodies)
     if not stream.branches and stream.languages is not None:
-        check_languages(languages_now(using), using=using)
+        check_languages(languages_now(using), stream.languages, using=using)
         return []
     try:
         kept = _kept(narrowed, using) + (_SAID_WITHIN if stream.is_said_within else "")
@@ -148,7 +152,7 @@ def page_of_stream(
         rows = _read(asked, [*values, *within, limit], using)
         looked_at, found_languages = rows[0][:2]
         if stream.languages is not None:
-            check_languages(found_languages, using=using)
+            check_languages(found_languages, stream.languages, using=using)
         found = [_row(*row) for _size, _languages, *row in rows if row[1] is not None]
         if len(found) >= limit or looked_at < size:
             break
@@ -206,8 +210,10 @@ def lines_of(packed: bytes, *, using: str) -> bytes:
     keys = parted(packed)
     rows = _read(_BY_IDS, [f"{{{','.join([key.hex() for key in keys])}}}"], using)
     if rows and rows[0][0]:
-        fresh = fresh_documents(unpacked(packed), using=using)
-        bodies = {key.bytes: document.body for key, document in fresh.items()}
+        bodies: dict[bytes, bytes] = {}
+        for at in range(0, len(keys), _FRESH_AT_ONCE):
+            some = unpacked(b"".join(keys[at : at + _FRESH_AT_ONCE]))
+            bodies |= {key.bytes: one.body for key, one in fresh_documents(some, using=using).items()}
     else:
         bodies = {key: body for _is_pending, key, body in rows}
     # the last one ends in a line feed too

@@ -164,7 +164,8 @@ def stream_of(
     if typed is None:
         branches = (_together(named, _weights([named], using)),) if named else None
         return Stream(branches, days, is_said_within)
-    asked = words_asked(typed, within, using=using, stop_word_languages=stop_word_languages)
+    in_languages = languages(using)
+    asked = words_asked(typed, within, in_languages, using=using, stop_word_languages=stop_word_languages)
     if "titles" in within or not all(one.needs.sets for one in asked):
         return None
     in_each = [
@@ -176,7 +177,7 @@ def stream_of(
         _together(sets, weights, one.language, one.query, is_exact=one.needs.is_exact and is_everywhere)
         for sets, one in zip(in_each, asked, strict=True)
     )
-    return Stream(tuple(of_words), days, is_said_within, languages(using))
+    return Stream(tuple(of_words), days, is_said_within, in_languages)
 
 
 def _together(

@@ -46,13 +46,20 @@ class Asked:
     needs: Needs
 
 
-def words_asked(typed: str, within: Collection[str], *, using: str, stop_word_languages: Sequence[str]) -> list[Asked]:
-    """Return the query in each language that there are words in, within these fields; where it says something.
+def words_asked(
+    typed: str,
+    within: Collection[str],
+    in_languages: Sequence[str],
+    *,
+    using: str,
+    stop_word_languages: Sequence[str],
+) -> list[Asked]:
+    """Return the query in each of these languages, within these fields; where it says something.
 
     Raise NoWordError where it says nothing in any of the languages that stop words are known of.
     """
     weights = "".join(sorted(FIELDS[name] for name in within))
-    read = _read(typed, weights, (*languages(using), *stop_word_languages), using)
+    read = _read(typed, weights, (*in_languages, *stop_word_languages), using)
     if not any(one.query for one in read[-len(stop_word_languages) :]):
         raise NoWordError
     return [one for one in read[: -len(stop_word_languages)] if one.query]
@@ -73,10 +80,10 @@ def languages_now(using: str) -> tuple[str, ...]:
         return tuple(found)
 
 
-def check_languages(found: Sequence[str], *, using: str) -> None:
-    """Raise LanguagesChangedError, and remember these languages, where others were."""
-    if _present.get(using) != tuple(found):
-        _present[using] = tuple(found)
+def check_languages(found: Sequence[str], read: Sequence[str], *, using: str) -> None:
+    """Remember the languages found; raise LanguagesChangedError where a query was read in others."""
+    _present[using] = tuple(found)
+    if tuple(read) != tuple(found):
         raise LanguagesChangedError
 
 

@@ -15,8 +15,13 @@ from django.test import Client
 from claims.exchange.importing import import_dataset
 from claims.exchange.reading import numbered
 from claims.models import Speaker, Statement, Topic, Wording
+from claims.querysets.documents import page_of_stream
+from claims.querysets.postings import Days, stream_of
+from claims.querysets.words_asked import LanguagesChangedError
 from claims.services.filing import file_postings
 from claims.statement_documents import DocumentQueries
+from claims.statement_filters import SEARCHED, STOP_WORD_LANGUAGES
+from config.http.views import PUBLIC
 from sources.models import Source
 from tests import factories
 from tests.asking import Api
@@ -177,6 +182,16 @@ def test_words_that_nobody_said_lead_to_nothing(api: Api, pair: list[str]) -> No
 def test_words_of_a_language_that_there_are_none_of_lead_to_nothing(api: Api, pair: list[str]) -> None:
     # a stop word of French, of which all are, and a word of English
     assert api.ids(PATH, q="dans") == []
+
+
+def test_a_page_is_read_again_though_somebody_else_met_the_new_language_first(api: Api, pair: list[str]) -> None:
+    assert api.ids(PATH, q="phare") == pair[:1]
+    stream = stream_of("phare", SEARCHED, [], Days(), using=PUBLIC, stop_word_languages=STOP_WORD_LANGUAGES)
+    assert stream is not None
+    factories.published(wordings=[{"language": "en", "text": "phare", "translator": ""}])
+    assert len(api.ids(PATH, q="phare")) == 2
+    with pytest.raises(LanguagesChangedError):
+        page_of_stream(stream, None, place=None, limit=9, newest=True, with_bodies=True, using=PUBLIC)
 
 
 def test_a_forbidden_word_alone_leaves_the_others(api: Api, pair: list[str]) -> None:

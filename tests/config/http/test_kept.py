@@ -11,10 +11,12 @@ from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 from claims.models import Speaker, Statement
-from config.http.kept import LONGEST, Kept, KeptAnswerMiddleware, Shelf
+from config.http.kept import LONGEST, Asked, Kept, KeptAnswerMiddleware, Shelf
 from tests import factories
 
-LIST = "/api/v1/statements/"
+STATEMENTS = "/api/v1/statements/"
+#: which is made by two queries
+LIST = f"{STATEMENTS}?count=true"
 #: of the moment that an answer is of
 ONE_QUERY = 1
 
@@ -43,14 +45,15 @@ def names(answer: Any) -> list[str]:
     return [row["speakers"][0]["speaker"]["name"] for row in answer.json()["results"]]
 
 
-@pytest.mark.parametrize("path", [LIST, "{one}", f"{LIST}?q=inquiets&limit=1", f"{LIST}facets/?facet=speaker"])
-def test_the_third_answer_is_the_first_word_for_word(client: Client, path: str) -> None:
+@pytest.mark.parametrize("path", [LIST, "{one}", f"{LIST}&q=inquiets&limit=1", f"{STATEMENTS}facets/?facet=speaker"])
+def test_the_fourth_answer_is_the_first_word_for_word(client: Client, path: str) -> None:
     statement = factories.full()
     factories.published()
-    path = path.format(one=f"{LIST}{statement.pk}/")
-    first, _second, third = (asked(client, path) for _ in range(3))
+    path = path.format(one=f"{STATEMENTS}{statement.pk}/")
+    first, *_others, third, fourth = (asked(client, path) for _ in range(4))
     assert first.status_code == 200
     assert (third.content, _without_limit(third)) == (first.content, _without_limit(first))
+    assert (fourth.content, _without_limit(fourth)) == (first.content, _without_limit(first))
     assert queries(client, path) == ONE_QUERY
 
 
@@ -98,19 +101,38 @@ def test_an_answer_during_which_something_was_committed_is_not_kept() -> None:
     made = []
 
     def make(_request: HttpRequest) -> HttpResponse:
-        made.append(Statement.objects.count())
-        _elsewhere(lambda: factories.published())
+        made.append(Statement.objects.using("public").count())
+        if len(made) == 3:  # which is made to be kept
+            _elsewhere(lambda: factories.published())
         return HttpResponse(str(made[-1]))
 
     middleware = KeptAnswerMiddleware(make)
-    answers = [middleware(RequestFactory().get(LIST)).content for _ in range(4)]
-    assert answers == [b"1", b"2", b"3", b"4"]
+    answers = [middleware(RequestFactory().get(LIST)).content for _ in range(6)]
+    assert answers == [b"1", b"1", b"1", b"2", b"2", b"2"]
+    assert len(made) == 5
+
+
+def test_nothing_counts_that_was_kept_before_a_connection_was_made(client: Client) -> None:
+    factories.published()
+    asked(client, times=3)
+    assert queries(client) == ONE_QUERY
+    connections["public"].close()
+    assert [queries(client) > ONE_QUERY for _ in range(3)] == [True, True, False]
+
+
+def test_headers_without_effect_make_no_other_question(client: Client) -> None:
+    factories.published()
+    for number in range(3):
+        asked(client, headers={"X-Request-Id": str(number), "User-Agent": f"poller {number}"})
+    assert queries(client, headers={"X-Request-Id": "4"}) == ONE_QUERY
+    assert queries(client, headers={"Accept": "application/json"}) > ONE_QUERY
 
 
 @pytest.mark.parametrize("header", ["Authorization", "Cookie"])
 def test_who_may_be_shown_something_else_is_answered_anew(header: str) -> None:
     made: list[HttpRequest] = []
     middleware = _counting(made, HttpResponse(b""))
+    _connect()
     for _ in range(4):
         middleware(RequestFactory().get(LIST, headers={header: "a=b"}))
     assert len(made) == 4
@@ -118,21 +140,35 @@ def test_who_may_be_shown_something_else_is_answered_anew(header: str) -> None:
 
 @pytest.mark.parametrize(
     "answer",
-    [HttpResponse(b"wrong", status=400), HttpResponse(b"gone", status=404), HttpResponse(b"x" * (LONGEST + 1))],
-    ids=["400", "404", "too long"],
+    [
+        HttpResponse(b"wrong", status=400),
+        HttpResponse(b"gone", status=404),
+        HttpResponse(b"x" * (LONGEST + 1)),
+        HttpResponse(b"secret", headers={"Cache-Control": "no-store"}),
+    ],
+    ids=["400", "404", "too long", "not to be stored"],
 )
 def test_only_whole_answers_of_no_great_length_are_kept(answer: HttpResponse) -> None:
     made: list[HttpRequest] = []
     middleware = _counting(made, answer)
+    _connect()
     for _ in range(4):
-        middleware(RequestFactory().get(LIST))
+        assert middleware(RequestFactory().get(LIST)) is answer
     assert len(made) == 4
+
+
+def test_an_answer_too_long_to_be_kept_is_not_sent_to_who_has_it() -> None:
+    middleware = _counting([], HttpResponse(b"x" * (LONGEST + 1), headers={"ETag": '"long"'}))
+    _connect()
+    for _ in range(2):
+        middleware(RequestFactory().get(LIST))
+    assert middleware(RequestFactory().get(LIST, headers={"If-None-Match": '"long"'})).status_code == 304
 
 
 def test_links_are_to_the_host_that_was_asked(client: Client) -> None:
     factories.published()
     factories.published()
-    path = f"{LIST}?limit=1"
+    path = f"{LIST}&limit=1"
     asked(client, path, {"host": "localhost"}, times=3)
     asked(client, path, {"host": "127.0.0.1:8000"}, times=3)
     assert asked(client, path, {"host": "localhost"}).json()["next"].startswith("http://localhost/")
@@ -158,25 +194,28 @@ def test_none_is_kept_where_there_is_no_room(client: Client, settings: Any) -> N
 
 def test_what_was_asked_last_stays() -> None:
     shelf = Shelf(1)
-    body = b"x" * (300 * 1024)
+    kept = Kept({}, b"x" * (300 * 1024))
     for number in range(5):
-        shelf.look((number,))
-        shelf.put((number,), Kept("now", {}, body))
+        shelf.put(bytes([number]), Asked("now", kept))
     assert shelf.bytes <= shelf.most_bytes
-    assert [shelf.look((number,))[1] is not None for number in (4, 3, 2, 1, 0)] == [True, True, True, False, False]
+    assert [shelf.look(bytes([number])) is not None for number in (4, 3, 2, 1, 0)] == [True, True, True, False, False]
 
 
-def test_questions_asked_once_are_forgotten_in_the_end() -> None:
-    shelf = Shelf(1)
-    for number in range(10_000):
-        shelf.look((number,))
-    assert shelf.look((0,)) == (False, None)
-    assert shelf.look((9_999,)) == (True, None)
+def test_questions_take_no_more_room_than_there_is_whatever_comes_with_them() -> None:
+    middleware = KeptAnswerMiddleware(lambda _request: HttpResponse(b""))
+    middleware.shelf = Shelf(1)
+    for number in range(3_000):
+        middleware(RequestFactory().get(f"{LIST}&q={number}", headers={"Accept": "x" * 10_000}))
+    keys = list(middleware.shelf._found)
+    assert {len(key) for key in keys} == {32}
+    assert len(keys) <= 1024
+    assert middleware.shelf.bytes <= middleware.shelf.most_bytes
 
 
 def test_nothing_is_kept_of_a_transaction_of_ones_own() -> None:
     made: list[HttpRequest] = []
     middleware = _counting(made, HttpResponse(b""))
+    _connect()
     with transaction.atomic(using="public"):
         for _ in range(4):
             middleware(RequestFactory().get(LIST))
@@ -199,6 +238,11 @@ def _without_limit(answer: Any) -> dict[str, str]:
 
 def _left(answer: Any) -> int:
     return int(answer["RateLimit"].split("r=")[1].split(";")[0])
+
+
+def _connect() -> None:
+    """Have the connection that a view would have made."""
+    connections["public"].ensure_connection()
 
 
 def _elsewhere(act: Any) -> None:

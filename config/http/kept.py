@@ -9,7 +9,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
@@ -28,46 +28,54 @@ _MOMENT = """
 """
 #: headers of a request that answers to the public are made of, besides its address
 _MADE_OF = ("HTTP_HOST", "HTTP_ACCEPT")
-#: headers that an answer without a body has not
-_OF_THE_BODY = {"Content-Type", "Content-Length", "Link"}
 LONGEST = 1024 * 1024  # bytes of an answer that is kept
-_BYTES_BESIDE = 1024  # of memory for a question, and for the headers of its answer
+_BYTES_BESIDE = 2048  # of memory for a question, and for the headers of its answers
 #: for so long an answer that was not fit to be kept is not looked at again
 SECONDS_UNFIT = 60.0
 
 
 @dataclass(frozen=True)
 class Kept:
-    """An answer with a body."""
+    """An answer as it was made, 200 or 304."""
 
+    status: int
     headers: Mapping[str, str]
-    body: bytes
+    body: bytes = b""
 
-    def answer(self, condition: str | None) -> HttpResponse:
-        """Return it, or 304 where the one who asks has it."""
-        return self.not_modified(condition) or HttpResponse(self.body, headers=dict(self.headers))
+    def answer(self) -> HttpResponse:
+        """Return it once more."""
+        return HttpResponse(self.body, status=self.status, headers=dict(self.headers))
 
-    def not_modified(self, condition: str | None) -> HttpResponse | None:
-        """Return 304 where an `If-None-Match` names the answer."""
+    def is_known(self, condition: str | None) -> bool:
+        """Whether who sends this `If-None-Match` has it."""
         tag = self.headers.get("ETag")
-        if not tag or not is_matched(condition, tag):
-            return None
-        headers = {name: one for name, one in self.headers.items() if name not in _OF_THE_BODY}
-        return HttpResponse(status=304, headers={**headers, "Content-Length": "0"})
+        return bool(tag) and is_matched(condition, str(tag))
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A question: the moment at which it was asked last, and the answer of that moment, if it is kept."""
+    """A question: the moment at which it was asked last, and the answers of that moment that are kept.
+
+    They are the whole one, and the one to who has it.
+    """
 
     moment: str = ""
-    kept: Kept | None = None
+    whole: Kept | None = None
+    unchanged: Kept | None = None
     unfit_until: float = 0.0
 
     @property
     def size(self) -> int:
         """Bytes that it takes."""
-        return _BYTES_BESIDE + (len(self.kept.body) if self.kept else 0)
+        return _BYTES_BESIDE + (len(self.whole.body) if self.whole else 0)
+
+    def answer(self, condition: str | None) -> HttpResponse | None:
+        """Return the answer to who sends this `If-None-Match`, if it is kept."""
+        if self.unchanged and self.unchanged.is_known(condition):
+            return self.unchanged.answer()
+        if self.whole and not self.whole.is_known(condition):
+            return self.whole.answer()
+        return None
 
 
 class Shelf:
@@ -127,22 +135,17 @@ class KeptAnswerMiddleware:
             return self.get_response(request)
         if asked.moment != moment:
             self.shelf.put(key, Asked(moment))
-        elif asked.kept is None:
-            return self._make(request, key, moment)
-        else:
-            return asked.kept.answer(request.META.get("HTTP_IF_NONE_MATCH"))
-        return self.get_response(request)
+            return self.get_response(request)
+        return asked.answer(request.META.get("HTTP_IF_NONE_MATCH")) or self._make(request, key, asked)
 
-    def _make(self, request: HttpRequest, key: bytes, moment: str) -> HttpResponse:
-        # a 304 would leave nothing to keep
-        condition = request.META.pop("HTTP_IF_NONE_MATCH", None)
+    def _make(self, request: HttpRequest, key: bytes, asked: Asked) -> HttpResponse:
         answer = self.get_response(request)
-        kept = Kept(dict(answer.headers), answer.content) if _is_whole(answer) else None
-        if kept is None or len(kept.body) > LONGEST:
+        if not _is_fit(answer):
             self.shelf.put(key, Asked(unfit_until=time.monotonic() + SECONDS_UNFIT))
-        elif self._moment() == moment:
-            self.shelf.put(key, Asked(moment, kept))
-        return (kept and kept.not_modified(condition)) or answer
+        elif self._moment() == asked.moment:
+            kept = Kept(answer.status_code, dict(answer.headers), answer.content)
+            self.shelf.put(key, replace(asked, whole=kept) if kept.status == 200 else replace(asked, unchanged=kept))
+        return answer
 
     def _moment(self) -> str | None:
         """Return which transactions a query would see now; None where nobody knows.
@@ -181,7 +184,8 @@ def _key(request: HttpRequest) -> bytes | None:
     return hashlib.sha256(made_of.encode("utf-8", "surrogatepass")).digest()
 
 
-def _is_whole(answer: HttpResponse) -> bool:
-    """Whether it is what everybody would be sent."""
-    may_be_stored = not answer.cookies and "no-store" not in answer.get("Cache-Control", "")
-    return answer.status_code == 200 and not answer.streaming and may_be_stored
+def _is_fit(answer: HttpResponse) -> bool:
+    """Whether it is what everybody would be sent, and not too long."""
+    if answer.streaming or answer.cookies or "no-store" in answer.get("Cache-Control", ""):
+        return False
+    return answer.status_code in (200, 304) and len(answer.content) <= LONGEST

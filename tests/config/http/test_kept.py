@@ -62,6 +62,7 @@ def test_what_somebody_has_is_not_sent_again(client: Client) -> None:
     tag = asked(client)["ETag"]
     made = asked(Client(headers={"host": "localhost"}), headers={"If-None-Match": tag})
     asked(client, times=3)
+    asked(client, headers={"If-None-Match": tag})
     kept = asked(client, headers={"If-None-Match": tag})
     assert (kept.status_code, kept.content, _without_limit(kept)) == (304, b"", _without_limit(made))
     assert queries(client, headers={"If-None-Match": tag}) == ONE_QUERY
@@ -157,14 +158,6 @@ def test_only_whole_answers_of_no_great_length_are_kept(answer: HttpResponse) ->
     assert len(made) == 4
 
 
-def test_an_answer_too_long_to_be_kept_is_not_sent_to_who_has_it() -> None:
-    middleware = _counting([], HttpResponse(b"x" * (LONGEST + 1), headers={"ETag": '"long"'}))
-    _connect()
-    for _ in range(2):
-        middleware(RequestFactory().get(LIST))
-    assert middleware(RequestFactory().get(LIST, headers={"If-None-Match": '"long"'})).status_code == 304
-
-
 def test_links_are_to_the_host_that_was_asked(client: Client) -> None:
     factories.published()
     factories.published()
@@ -194,7 +187,7 @@ def test_none_is_kept_where_there_is_no_room(client: Client, settings: Any) -> N
 
 def test_what_was_asked_last_stays() -> None:
     shelf = Shelf(1)
-    kept = Kept({}, b"x" * (300 * 1024))
+    kept = Kept(200, {}, b"x" * (300 * 1024))
     for number in range(5):
         shelf.put(bytes([number]), Asked("now", kept))
     assert shelf.bytes <= shelf.most_bytes
@@ -208,7 +201,7 @@ def test_questions_take_no_more_room_than_there_is_whatever_comes_with_them() ->
         middleware(RequestFactory().get(f"{LIST}&q={number}", headers={"Accept": "x" * 10_000}))
     keys = list(middleware.shelf._found)
     assert {len(key) for key in keys} == {32}
-    assert len(keys) <= 1024
+    assert len(keys) <= 512
     assert middleware.shelf.bytes <= middleware.shelf.most_bytes
 
 
@@ -232,8 +225,8 @@ def _counting(made: list[HttpRequest], answer: HttpResponse) -> KeptAnswerMiddle
     return KeptAnswerMiddleware(make)
 
 
-def _without_limit(answer: Any) -> dict[str, str]:
-    return {name: value for name, value in answer.headers.items() if name != "RateLimit"}
+def _without_limit(answer: Any) -> list[tuple[str, str]]:
+    return [(name, value) for name, value in answer.headers.items() if name != "RateLimit"]
 
 
 def _left(answer: Any) -> int:

@@ -45,7 +45,7 @@ def test_it_measures_ours_and_the_plain_variant_and_prints_tables(tmp_path: Path
     for expected in ("list, newest", "of its 200", "facets of a search", "POST of one statement", "dataset import"):
         assert expected in made.stdout
     head = next(line for line in written.read_text("utf-8").splitlines() if line.startswith("| answer"))
-    assert "| ours | plain DRF |" in head
+    assert "| ours | ours, kept | plain DRF |" in head
 
 
 def test_it_says_which_rows_there_are_where_none_is_meant(tmp_path: Path) -> None:

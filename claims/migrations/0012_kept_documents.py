@@ -239,13 +239,14 @@ BEGIN
     LOOP
         PERFORM public.list_pending(change.kind, ARRAY[change.key]);
     END LOOP;
-    WITH followed AS (
-        DELETE FROM public.claims_pendingstatement AS pending USING (
-            SELECT waiting.statement_id, waiting.key FROM public.claims_pendingstatement AS waiting
-            JOIN public.claims_statement AS said ON said.id = waiting.statement_id
-            ORDER BY waiting.statement_id, waiting.key LIMIT most
-            FOR UPDATE OF waiting SKIP LOCKED FOR NO KEY UPDATE OF said SKIP LOCKED
-        ) AS next
+    -- looked for once: looked for again for each row, it would go on to rows beyond so many
+    WITH next AS MATERIALIZED (
+        SELECT waiting.statement_id, waiting.key FROM public.claims_pendingstatement AS waiting
+        JOIN public.claims_statement AS said ON said.id = waiting.statement_id
+        ORDER BY waiting.statement_id, waiting.key LIMIT most
+        FOR UPDATE OF waiting SKIP LOCKED FOR NO KEY UPDATE OF said SKIP LOCKED
+    ), followed AS (
+        DELETE FROM public.claims_pendingstatement AS pending USING next
         WHERE (pending.statement_id, pending.key) = (next.statement_id, next.key)
         RETURNING pending.statement_id, pending.in_words
     )

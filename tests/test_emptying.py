@@ -2,6 +2,7 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from django.db import connection, connections
@@ -10,6 +11,7 @@ from claims.models import Speaker
 from sources.models import Source
 from tests import factories
 from tests.emptying import Emptying
+from tests.faults.program import wait_for
 
 WAITING = "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND relation = %s::regclass)"
 
@@ -21,14 +23,16 @@ def _read_in_another_order(held: threading.Event) -> None:
             cursor.execute("BEGIN")
             cursor.execute("SELECT FROM sources_source")
             held.set()
-            while True:
-                cursor.execute(WAITING, ["sources_source"])
-                if cursor.fetchone() == (True,):
-                    break
+            assert wait_for(lambda: _is_waited_for(cursor, "sources_source"), 10)
             cursor.execute("SELECT FROM claims_speaker")
             cursor.execute("ROLLBACK")
     finally:
         connections.close_all()
+
+
+def _is_waited_for(cursor: Any, table: str) -> bool:
+    cursor.execute(WAITING, [table])
+    return bool(cursor.fetchone()[0])
 
 
 @pytest.mark.django_db(transaction=True)

@@ -10,6 +10,8 @@ from django.db import Error, connections, models
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
+from config.postgresql.binary import binary_cursor
+
 if TYPE_CHECKING:
     from config.access.models import StoredAnswer, Token
 
@@ -79,7 +81,7 @@ class TokenQuerySet(models.QuerySet["Token"]):
         person = self.model._meta.get_field("user")
         models_read: tuple[Any, ...] = (self.model, person.related_model)
         columns = [[field.attname for field in one._meta.concrete_fields] for one in models_read]
-        with connections[self.db].cursor() as cursor:
+        with binary_cursor(self.db) as cursor:
             cursor.execute(_holding(*models_read), [digest_of(secret)])
             row = cursor.fetchone()
         if row is None:
@@ -96,7 +98,7 @@ class TokenQuerySet(models.QuerySet["Token"]):
             "is_superuser": token.user.is_superuser,
             "user": token.user_id,
         }
-        with connections[self.db].cursor() as cursor:
+        with binary_cursor(self.db) as cursor:
             cursor.execute(_GRANTS, asked)
             permissions, groups = cursor.fetchone()
         return frozenset(permissions), frozenset(groups)

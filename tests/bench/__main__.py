@@ -27,6 +27,7 @@ def main() -> None:
     parser.add_argument("--load", action="store_true", help="measure ours while edits, a rename and exports run too")
     parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the tables there too")
     parser.add_argument("--without-peers", action="store_true", help="leave Datasette and PostGraphile out")
+    parser.add_argument("--without-others", action="store_true", help="leave the plain variant out too")
     parser.add_argument("--rounds", type=int, default=3, help="how often each takes its turn (default: 3)")
     parser.add_argument("--seconds", type=float, default=0.5, help="how long a turn is (default: 0.5)")
     parser.add_argument("--folder", type=Path, default=ROOT / ".data" / "bench", help="where all of it is kept")
@@ -39,7 +40,8 @@ def main() -> None:
         rows=[row for row in (*ROWS, *RATES) if not wanted or any(one in row for one in wanted)],
         is_reused=given.reuse,
         has_load=given.load,
-        has_peers=not given.without_peers,
+        has_plain=not given.without_others,
+        has_peers=not (given.without_peers or given.without_others),
         rounds=given.rounds,
         seconds=given.seconds,
         folder=given.folder.resolve(),

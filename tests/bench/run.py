@@ -44,6 +44,7 @@ class Options:
     rows: Sequence[str]
     is_reused: bool
     has_load: bool
+    has_plain: bool
     has_peers: bool
     rounds: int
     seconds: float
@@ -67,7 +68,9 @@ def run(options: Options) -> None:
 def _systems(place: Place, options: Options) -> list[System]:
     systems: list[System] = [Raw(place), Ours(place)]
     if not options.has_load:
-        systems += [OursKept(place), PlainDrf(place)]
+        systems += [OursKept(place)]
+        if options.has_plain:
+            systems += [PlainDrf(place)]
         if options.has_peers:
             systems += [Datasette(place), Postgraphile(place)]
     return systems
@@ -144,7 +147,8 @@ def _rates(place: Place, systems: Sequence[System], options: Options) -> Iterato
     if IMPORT in options.rows:
         loaded = place.loaded()
         yield Rate(IMPORT, table.OURS, loaded.rows, loaded.seconds, loaded.cpu, loaded.memory)
-        yield _row_by_row(place, min(_PACE, 8 * options.seconds))
+        if options.has_plain:
+            yield _row_by_row(place, min(_PACE, 8 * options.seconds))
 
 
 _OF_PEERS: dict[type[Any], Export] = {Datasette: Export("/record/documents.csv?_stream=on&_size=max", head=1)}

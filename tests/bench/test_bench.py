@@ -31,21 +31,27 @@ def test_it_measures_ours_and_the_plain_variant_and_prints_tables(tmp_path: Path
         "600",
         "--copies",
         "2",
-        "--without-peers",
         "--rounds",
         "1",
         "--seconds",
         "0.02",
         "--folder",
         str(tmp_path / "bench"),
+        "--database",
+        "attribution_bench_test",
+        "--markdown",
+        str(written),
     ]
-    rows = "list,facets,POST,import"
-    made = bench(*short, "--database", "attribution_bench_test", "--only", rows, "--markdown", str(written))
+    made = bench(*short, "--without-peers", "--only", "list,facets,POST,import")
     assert made.returncode == 0, made.stderr
     for expected in ("list, newest", "of its 200", "facets of a search", "POST of one statement", "dataset import"):
         assert expected in made.stdout
     head = next(line for line in written.read_text("utf-8").splitlines() if line.startswith("| answer"))
     assert "| ours | ours, kept | plain DRF |" in head
+    alone = bench(*short, "--without-others", "--reuse", "--only", "list,import")
+    assert alone.returncode == 0, alone.stderr
+    assert "Importing" not in alone.stderr
+    assert "plain DRF" not in written.read_text("utf-8")
 
 
 def test_it_says_which_rows_there_are_where_none_is_meant(tmp_path: Path) -> None:

@@ -76,7 +76,7 @@ class TokenQuerySet(models.QuerySet["Token"]):
     def holding(self, secret: str) -> "Token | None":
         """Return the token whose characters these are, with its user, in one query; None where there is none.
 
-        It is asked in each request that has a token, so it is written once, not composed anew each time.
+        It is asked in each request that has a token, so it is written once, and planned once a connection.
         """
         person = self.model._meta.get_field("user")
         models_read: tuple[Any, ...] = (self.model, person.related_model)

@@ -23,6 +23,9 @@ def main() -> None:
     parser.add_argument(
         "--copies", type=int, default=1, metavar="K", help="import one K-th of them, and copy that by SQL (default: 1)"
     )
+    parser.add_argument(
+        "--short", action="store_true", help="short statements that stand in no source: half the room on the disk"
+    )
     parser.add_argument("--reuse", action="store_true", help="take the database of the last run of this size")
     parser.add_argument("--load", action="store_true", help="measure ours while edits, a rename and exports run too")
     parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the tables there too")
@@ -37,6 +40,7 @@ def main() -> None:
     options = Options(
         statements=given.statements,
         copies=given.copies,
+        is_short=given.short,
         rows=[row for row in (*ROWS, *RATES) if not wanted or any(one in row for one in wanted)],
         is_reused=given.reuse,
         has_load=given.load,

@@ -1,7 +1,7 @@
 """`python -m tests.bench.dataset 50000 > file.ndjson`: a dataset of so many statements (and a seed, if given).
 
-With `--realistic` before the number, one that is like a real record (`realistic.py`); else one with everything odd in
-it (`generated.py`).
+With `--realistic` before the number, one that is like a real record (`realistic.py`), and with `--short` one of short
+statements; else one with everything odd in it (`generated.py`).
 """
 
 import os
@@ -10,21 +10,21 @@ from collections.abc import Iterator
 
 import django
 
-REALISTIC = "--realistic"
+REALISTIC, SHORT = "--realistic", "--short"
 
 
 def main() -> None:
     """Write the dataset to standard output."""
-    numbers = [int(one) for one in sys.argv[1:] if one != REALISTIC]
+    numbers = [int(one) for one in sys.argv[1:] if one not in (REALISTIC, SHORT)]
     seed = numbers[1] if len(numbers) > 1 else 1
-    for line in _realistic(numbers[0], seed) if REALISTIC in sys.argv else _odd(numbers[0], seed):
+    for line in _realistic(numbers[0], seed, SHORT in sys.argv) if REALISTIC in sys.argv else _odd(numbers[0], seed):
         sys.stdout.buffer.write(line.encode("utf-8") + b"\n")
 
 
-def _realistic(statements: int, seed: int) -> Iterator[str]:
+def _realistic(statements: int, seed: int, is_short: bool) -> Iterator[str]:
     from tests.bench.realistic import Realistic
 
-    return Realistic(statements, seed=seed).lines()
+    return Realistic(statements, seed=seed, is_short=is_short).lines()
 
 
 def _odd(statements: int, seed: int) -> Iterator[str]:

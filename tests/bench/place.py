@@ -82,8 +82,10 @@ class Place:
 
     def is_loaded(self) -> bool:
         """Whether the database has this very dataset, whole."""
-        note = self._read_note()
-        return (note.get("statements"), note.get("copies")) == (self.dataset.statements, self.copies)
+        return self._about().items() <= self._read_note().items()
+
+    def _about(self) -> dict[str, Any]:
+        return {"statements": self.dataset.statements, "copies": self.copies, "is_short": self.dataset.is_short}
 
     def loaded(self) -> Loaded:
         """How the import of what is there went."""
@@ -101,7 +103,7 @@ class Place:
         self.connection.execute("VACUUM (ANALYZE)")
         if self.copies > 1:
             copy_statements(self.connection, self.copies, say)
-        note = {"statements": self.dataset.statements, "copies": self.copies, "loaded": asdict(found)}
+        note = {**self._about(), "loaded": asdict(found)}
         self._note.write_text(json.dumps(note), encoding="utf-8")
         return found
 
@@ -116,7 +118,11 @@ class Place:
     @contextmanager
     def _dataset(self, say: Say) -> Iterator[IO[bytes]]:
         command = [sys.executable, "-m", "tests.bench.dataset", "--realistic"]
-        command += [str(self.dataset.statements), str(self.dataset.seed)]
+        command += [
+            *(["--short"] if self.dataset.is_short else []),
+            str(self.dataset.statements),
+            str(self.dataset.seed),
+        ]
         self._file.unlink(missing_ok=True)
         if self.dataset.statements > MOST_IN_FILE:
             with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as made:

@@ -16,7 +16,14 @@ from functools import cached_property
 from itertools import accumulate
 from typing import Any
 
-from tests.bench.vocabulary import LANGUAGES, Asked, Vocabulary, ranked_from_second
+from tests.bench.vocabulary import (
+    LANGUAGES,
+    RUNS_A_SHORT_TEXT,
+    RUNS_A_TEXT,
+    Asked,
+    Vocabulary,
+    ranked_from_second,
+)
 
 VERSION = 1  # of the format (docs/dataset.md); its models would need Django
 FIRST_DAY, DAYS = date(2010, 1, 1), 6_000  # to June 2026
@@ -72,8 +79,9 @@ class Quote:
 class Realistic:
     """One dataset: how many there are of each kind, what can be asked for, and its lines."""
 
-    def __init__(self, statements: int, *, seed: int = 1) -> None:
-        self.statements, self.seed = statements, seed
+    def __init__(self, statements: int, *, seed: int = 1, is_short: bool = False) -> None:
+        """Where it is short, statements have a third of the words and stand in no source: half the room on the disk."""
+        self.statements, self.seed, self.is_short = statements, seed, is_short
         self.speakers = max(20, statements // 50)
         self.sources = self._number_of_sources()
         self.topics = max(20, statements // 500)
@@ -95,8 +103,14 @@ class Realistic:
     def vocabularies(self) -> dict[str, Vocabulary]:
         """The words by language."""
         shares = {"fr": SHARE_OF_FRENCH, "en": 1 - SHARE_OF_FRENCH}
+        runs_a_text = RUNS_A_SHORT_TEXT if self.is_short else RUNS_A_TEXT
         return {
-            language: Vocabulary(language, self.seed, share_of_statements=share + (1 - share) * SHARE_TRANSLATED)
+            language: Vocabulary(
+                language,
+                self.seed,
+                share_of_statements=share + (1 - share) * SHARE_TRANSLATED,
+                runs_a_text=runs_a_text,
+            )
             for language, share in shares.items()
         }
 
@@ -303,7 +317,7 @@ class Realistic:
         _text, quotes = self._text(source)
         chance, language = self._chance("statement", source), self._language(source)
         other = "en" if language == "fr" else "fr"
-        source_id, day = self.id("source", source), self._day(source)
+        day = self._day(source)
         for number, quote in zip(self._statements_in(source), quotes, strict=True):
             words = _text_json(quote.text)
             wordings = f'{{"language":"{language}","text":{words},"is_original":true,"translator":null}}'
@@ -319,12 +333,18 @@ class Realistic:
                 f'"attitude":{_text_json(attitude) if attitude else "null"},'
                 f'"topics":["{self._topics_ids[first]}","{self._topics_ids[second]}"],"wordings":[{wordings}],'
                 f'"attributions":[{self._attributions(chance, quote.speaker)}],'
-                f'"appearances":[{{"id":"{self.id("appearance", number)}","source":"{source_id}","revision":1,'
-                f'"quotation_type":"direct","language":"{language}",'
-                f'"segments":[{_span(quote.start, words, quote.text)}],'
-                f'"cue":{_span(quote.cue_start, _text_json(quote.cue), quote.cue)},'
-                f'"mentions":[{self._mention(quote)}]}}],"published_at":"{said}T12:00:00Z"}}'
+                f'"appearances":[{"" if self.is_short else self._appearance(number, source, quote)}],'
+                f'"published_at":"{said}T12:00:00Z"}}'
             )
+
+    def _appearance(self, statement: int, source: int, quote: Quote) -> str:
+        return (
+            f'{{"id":"{self.id("appearance", statement)}","source":"{self.id("source", source)}","revision":1,'
+            f'"quotation_type":"direct","language":"{self._language(source)}",'
+            f'"segments":[{_span(quote.start, _text_json(quote.text), quote.text)}],'
+            f'"cue":{_span(quote.cue_start, _text_json(quote.cue), quote.cue)},'
+            f'"mentions":[{self._mention(quote)}]}}'
+        )
 
     def _two_topics(self, chance: random.Random) -> tuple[int, int]:
         first = int(self.topics * chance.random() ** 2)

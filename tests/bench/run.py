@@ -41,6 +41,7 @@ class Options:
 
     statements: int
     copies: int
+    is_short: bool
     rows: Sequence[str]
     is_reused: bool
     has_load: bool
@@ -55,7 +56,8 @@ class Options:
 
 def run(options: Options) -> None:
     """Fill the database, measure, print the tables."""
-    place = Place(options.folder, options.database, Realistic(options.statements // options.copies), options.copies)
+    dataset = Realistic(options.statements // options.copies, is_short=options.is_short)
+    place = Place(options.folder, options.database, dataset, options.copies)
     is_reused = options.is_reused and place.is_loaded()
     place.open(reuse=is_reused)
     if not is_reused:
@@ -180,7 +182,10 @@ def _row_by_row(place: Place, seconds: float) -> Rate:
 
 def _show(tables: Sequence[Sequence[Sequence[str]]], options: Options) -> None:
     copied = f" ({options.statements // options.copies:,} imported, the others copies)" if options.copies > 1 else ""
-    about = f"{options.statements:,} statements{copied}, {datetime.now(UTC):%Y-%m-%d}, {psutil.cpu_count()} cores"
+    short = " short" if options.is_short else ""
+    about = (
+        f"{options.statements:,}{short} statements{copied}, {datetime.now(UTC):%Y-%m-%d}, {psutil.cpu_count()} cores"
+    )
     print(f"\n{about}; reads in microseconds of processor time a request\n")
     print("\n\n".join(map(table.plain, tables)))
     if options.markdown:

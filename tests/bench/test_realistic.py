@@ -30,6 +30,11 @@ def lines(dataset: Realistic) -> list[str]:
     return list(dataset.lines())
 
 
+@pytest.fixture(scope="module")
+def short() -> Realistic:
+    return Realistic(STATEMENTS, is_short=True)
+
+
 def of_kind(lines: list[str], record: str) -> list[dict[str, Any]]:
     return [one for one in map(json.loads, lines) if one["record"] == record]
 
@@ -79,11 +84,23 @@ def test_it_is_made_up_as_it_says() -> None:
         assert found * share == pytest.approx(SHARES["frequent"], abs=0.015)
 
 
+def test_short_statements_are_a_third_as_long_and_stand_in_no_source(short: Realistic, lines: list[str]) -> None:
+    def length(of: list[dict[str, Any]]) -> int:
+        return sum(len(text["text"]) for one in of for text in one["wordings"])
+
+    statements = of_kind(list(short.lines()), "statement")
+    assert len(statements) == STATEMENTS
+    assert {len(one["appearances"]) for one in statements} == {0}
+    assert length(statements) / length(of_kind(lines, "statement")) == pytest.approx(0.36, abs=0.06)
+
+
 @pytest.mark.django_db
-def test_it_comes_in_and_is_public_as_it_is(lines: list[str], dataset: Realistic) -> None:
+@pytest.mark.parametrize("which", ["dataset", "short"])
+def test_it_comes_in_and_is_public_as_it_is(which: str, request: pytest.FixtureRequest) -> None:
+    dataset: Realistic = request.getfixturevalue(which)
     problems: list[Problem] = []
     result = import_dataset(
-        numbered(io.BytesIO("".join(f"{line}\n" for line in lines).encode())),
+        numbered(io.BytesIO("".join(f"{line}\n" for line in dataset.lines()).encode())),
         name="realistic",
         publish_by=person("chief", Role.ADMINISTRATOR),
         refuse=lambda _number, _raw, some: problems.extend(some),

@@ -19,6 +19,7 @@ COUNTS = {"frequent": 10, "medium": 20, "rare": 30, "phrase": 4}
 RUNS = 60_000  # in the pool of a language: the rarest word stands in a handful of them
 RUN_LENGTH = 8  # words
 RUNS_A_TEXT = (3, 4, 5, 6, 7, 8)  # one of these, equally often
+RUNS_A_SHORT_TEXT = (1, 2, 3)
 _KNOWN = 20_000  # other words of a language
 _SHARE_OF_SMALL_WORDS = 0.45
 
@@ -61,9 +62,11 @@ class Asked:
 class Vocabulary:
     """The words of one language and the runs that texts are made of; the same ones for the same seed."""
 
-    def __init__(self, language: str, seed: int, *, share_of_statements: float) -> None:
+    def __init__(
+        self, language: str, seed: int, *, share_of_statements: float, runs_a_text: Sequence[int] = RUNS_A_TEXT
+    ) -> None:
         """`share_of_statements` is that of the statements with a text in this language."""
-        self.language = language
+        self.language, self.runs_a_text = language, runs_a_text
         self.chance = random.Random(f"{seed} {language}")  # noqa: S311
         self._taken: set[str] = set(_SMALL[language].split())
         self.asked = Asked({kind: tuple(self._asked(kind) for _ in range(count)) for kind, count in COUNTS.items()})
@@ -73,8 +76,8 @@ class Vocabulary:
         self.runs = [self._spelt(run) for run in runs]
 
     def text(self, chance: random.Random) -> str:
-        """A sentence or several without a full stop, some 280 characters on average."""
-        return " ".join(chance.choices(self.runs, k=chance.choice(RUNS_A_TEXT)))
+        """A sentence or several without a full stop, some 280 characters on average, a short one 100."""
+        return " ".join(chance.choices(self.runs, k=chance.choice(self.runs_a_text)))
 
     def label(self, number: int) -> str:
         """Two words that stand for this number and no other below four hundred million."""
@@ -113,7 +116,7 @@ class Vocabulary:
 
     def _place(self, runs: list[list[str]], share_of_statements: float) -> None:
         """Put the words that are asked for into as many runs as their share of the statements needs."""
-        runs_a_text = sum(RUNS_A_TEXT) / len(RUNS_A_TEXT)
+        runs_a_text = sum(self.runs_a_text) / len(self.runs_a_text)
         for kind, words in self.asked.words.items():
             times = round(SHARES[kind] / share_of_statements / runs_a_text * len(runs))
             for word in words:

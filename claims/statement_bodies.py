@@ -26,6 +26,7 @@ from claims.services.recording import Part, Passing, Report
 from claims.services.reviewing import LONGEST_REASON
 from claims.text.spans import MAX_SPANS, Span, SpanError, check_order, check_words, find
 from config.writing.serializers import (
+    AnyText,
     Choice,
     ChoiceOrNull,
     Flag,
@@ -71,10 +72,10 @@ class SpanBody(WriteSerializer):
     exact = Text(trim_whitespace=False, help_text="The words themselves, as the text has them.")
     start = Number(min_value=0, required=False, help_text="Code points from 0.")
     end = Number(min_value=1, required=False, help_text="Behind the last code point.")
-    prefix = Text(
+    prefix = AnyText(
         trim_whitespace=False, required=False, allow_blank=True, max_length=200, help_text="Words right before."
     )
-    suffix = Text(
+    suffix = AnyText(
         trim_whitespace=False, required=False, allow_blank=True, max_length=200, help_text="Words right behind."
     )
 

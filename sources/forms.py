@@ -12,9 +12,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from config.visible import is_blank
 from sources.messages import translated
 from sources.text import urls
-from sources.text.decoding import is_blank
 
 
 def validate_visible(value: str) -> None:

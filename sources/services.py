@@ -15,12 +15,13 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from config.visible import is_blank
 from config.writing.refusals import check_deferred_rules, refusal_of
 from sources.messages import translated
 from sources.models import Publisher, PublisherKind, Source, SourceText
 from sources.models.fields import LANGUAGE_TAG
 from sources.text import html, metadata, urls
-from sources.text.decoding import EncodingError, TextError, check_characters, decode, encoding_of, is_blank
+from sources.text.decoding import EncodingError, TextError, check_characters, decode, encoding_of
 from sources.text.metadata import Found
 
 PLAIN, HTML = "text/plain", "text/html"

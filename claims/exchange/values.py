@@ -12,9 +12,10 @@ from pydantic_core import PydanticCustomError
 
 from claims.models.appearances import MAX_SEGMENT
 from claims.models.vocabularies import Intensity
+from config.visible import is_blank
 from sources.models.fields import LANGUAGE_TAG
 from sources.text import partial_dates, urls
-from sources.text.decoding import MAX_BYTES, MAX_CHARACTERS, is_blank
+from sources.text.decoding import MAX_BYTES, MAX_CHARACTERS
 from sources.text.problems import mark
 
 MAX_REFERENCE = 2048

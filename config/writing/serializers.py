@@ -19,6 +19,7 @@ from rest_framework.settings import api_settings
 from config.http import problems
 from config.http.bodies import pointer
 from config.http.filters import LANGUAGE_FORM, UUID_FORM
+from config.visible import is_blank
 
 WHOLE = api_settings.NON_FIELD_ERRORS_KEY
 MOST_PARTS = 500
@@ -113,8 +114,8 @@ class _Strict:
         return super().to_internal_value(data)  # type: ignore[misc]  # mixed into a field
 
 
-class Text(_Strict, serializers.CharField):
-    """A text with something in it; spaces around it are dropped."""
+class AnyText(_Strict, serializers.CharField):
+    """A text, be it white space."""
 
     kind, sentence = str, "a string"
 
@@ -123,6 +124,16 @@ class Text(_Strict, serializers.CharField):
         if isinstance(data, str) or data is serializers.empty or data is None:
             return super().run_validation(data)
         return self.to_internal_value(data)
+
+
+class Text(AnyText):
+    """A text with something in it that can be seen; spaces around it are dropped."""
+
+    def to_internal_value(self, data: Any) -> str:
+        text: str = super().to_internal_value(data)
+        if is_blank(text):
+            raise serializers.ValidationError("It has no character in it that can be seen.")
+        return text
 
 
 class TextOrNull(Text):

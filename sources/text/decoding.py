@@ -2,7 +2,6 @@
 
 import codecs
 import re
-import unicodedata
 
 from sources.text.problems import Count, ReadableError, mark
 
@@ -41,8 +40,6 @@ _NOT_TEXT = re.compile("[\x00-\x08\x0b\x0e-\x1f\ud800-\udfff]")
 _C1 = re.compile("[\x80-\x9f]")
 # U+D800 to U+DFFF as UTF-8 would write them if it might: CESU-8, and what careless programs leave.
 _ENCODED_SURROGATE = re.compile(rb"\xed[\xa0-\xbf]")
-# Letters and symbols by their category, drawn as nothing: Hangul fillers and the Braille blank.
-_FILLERS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
 _SAVE_AS_TEXT = mark("It is a %(kind)s file, not a text: save its words as text (UTF-8).")
 _BINARY = mark(
     "Character U+%(code)s in line %(line)s (character %(place)s) is a control character: this is a binary file, or a"
@@ -135,13 +132,6 @@ def check_length(text: str) -> None:
             size=Count(len(text)),
             most=Count(MAX_CHARACTERS),
         )
-
-
-def is_blank(text: str) -> bool:
-    """Whether nothing of the text can be seen: white space, format characters, marks on nothing, fillers."""
-    if text[:1].isascii() and text[:1].isalnum():
-        return False
-    return not any(unicodedata.category(one)[0] in "LNPS" and one not in _FILLERS for one in text)
 
 
 def check_characters(text: str) -> None:

@@ -225,6 +225,7 @@ def test_a_draft_is_deleted_and_nothing_else(curator: Writer, reviewer: Writer, 
         ({"event": "01a200e9-0436-7e29-9ad8-84a6cf9cb3b5"}, "/event"),
         ({"wordings": [{"language": "fr", "text": "a"}, {"language": "fr", "text": "b"}]}, "/wordings/1"),
         ({"wordings": [{"language": "français", "text": "a"}]}, "/wordings/0/language"),
+        ({"wordings": [{"language": "fr", "text": "\u200b"}]}, "/wordings/0/text"),
         ({"topics": ["01a200e9-0436-7e29-9ad8-84a6cf9cb3b5"]}, "/topics/0"),
     ],
 )
@@ -257,6 +258,12 @@ def test_words_that_are_not_there_are_no_words(
     problem = curator.send("post", PATH, body, status=400)
     assert [one["pointer"] for one in problem["errors"]] == [f"/appearances/0{pointer}"], problem
     assert sentence in problem["errors"][0]["detail"]
+
+
+def test_white_space_may_tell_which_of_the_words_is_meant(curator: Writer, body: dict[str, Any]) -> None:
+    body["appearances"][0]["segments"] = [{"exact": "profonde", "prefix": " ", "suffix": " "}]
+    (segment,) = created(curator, body)["appearances"][0]["segments"]
+    assert segment["exact"] == "profonde"
 
 
 def test_the_same_words_twice_are_a_conflict(curator: Writer, body: dict[str, Any]) -> None:

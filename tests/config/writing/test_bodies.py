@@ -116,6 +116,8 @@ def test_only_a_token_that_is_accepted_lets_large_ones_through(curator: Writer) 
         ({"name": None}, ["/name"]),
         ({"name": ""}, ["/name"]),
         ({"name": "  "}, ["/name"]),
+        ({"name": "\u200b\u2060"}, ["/name"]),
+        ({"name": "\u3164"}, ["/name"]),
         ({"name": 1}, ["/name"]),
         ({"name": True}, ["/name"]),
         ({"name": ["x"]}, ["/name"]),

@@ -10,6 +10,7 @@ from claims.facets.openapi import facets_api, timeline_api
 from claims.facets.querysets.facets import FACETS, count_facets
 from claims.facets.querysets.timeline import INTERVALS, MONTHLY, timeline_of
 from claims.facets.serializers import StatementFacetsSerializer, StatementTimelineSerializer
+from claims.models import StatementFacets
 from claims.statement_queries import StatementQueries
 from config.http import problems
 from config.http.etags import digest_of, is_matched
@@ -18,6 +19,7 @@ from config.http.views import not_modified
 
 MAX_FACETS = 10
 DEFAULT_SIZE, MAX_SIZE = 20, 100
+WORDS = "q"
 
 
 class FacetFilter(NamesFilter):
@@ -33,6 +35,12 @@ class CountingViewSet(StatementQueries):
 
     serializer_class: Any
     pagination_class = None
+
+    def counted(self) -> Any:
+        """Return the statements asked for; where the public asks by words alone, the rows kept to be counted by."""
+        if self.sees_all or self.filterset_class(self.request, self).narrowing != {WORDS}:
+            return self.asked()
+        return self.filter_queryset(StatementFacets.objects.using(self.alias))
 
     def answered(self, found: dict[str, Any]) -> HttpResponse:
         """Return the answer, or 304: its tag is of what was counted, names of speakers and topics included."""
@@ -62,7 +70,7 @@ class FacetsViewSet(CountingViewSet):
     @facets_api
     def facets(self, request: Request) -> HttpResponse:
         """Answer how many statements have which value of the facets asked for."""
-        statements = self.asked()
+        statements = self.counted()
         names = [name for several in self.own["facet"] for name in several]
         if not names:
             raise problems.parameter_error("facet", f"Say by what to count: {', '.join(FACETS)}.")
@@ -81,4 +89,4 @@ class TimelineViewSet(CountingViewSet):
     @timeline_api
     def timeline(self, request: Request) -> HttpResponse:
         """Answer what was said in which month or year."""
-        return self.answered(timeline_of(self.asked(), self.own["interval"] or MONTHLY))
+        return self.answered(timeline_of(self.counted(), self.own["interval"] or MONTHLY))

@@ -9,6 +9,7 @@ from claims.models.documents import (
     RunPlace,
     RunPosting,
     StatementDocument,
+    StatementFacets,
 )
 from claims.models.lexicon import IntensityPhrase
 from claims.models.propositions import Claim, Position, Relation, Review
@@ -41,6 +42,7 @@ __all__ = [
     "SpeakerSameAs",
     "Statement",
     "StatementDocument",
+    "StatementFacets",
     "StatementSearch",
     "StatementTopic",
     "Topic",

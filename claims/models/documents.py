@@ -8,6 +8,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from claims.models.statements import Statement
+from claims.models.subjects import Event
+from claims.querysets import StatementFacetsQuerySet
 
 
 class StatementDocument(models.Model):
@@ -33,6 +35,40 @@ class StatementDocument(models.Model):
         verbose_name_plural = "documents"
         # the list of all, without a look at the statements
         indexes = [models.Index("sort_date", "statement", name="document_by_date")]
+
+    def __str__(self) -> str:
+        return str(self.statement_id)
+
+
+class StatementFacets(models.Model):
+    """What a published statement is counted by: few bytes, read at once where very many are counted.
+
+    `speakers` are those who say it, `topics` those given to it, both as ids; all else is as the statement has it.
+    """
+
+    statement = models.OneToOneField(
+        Statement, models.DO_NOTHING, primary_key=True, related_name="+", db_constraint=False
+    )
+    sort_date = models.DateField()
+    said_earliest = models.DateField(null=True)
+    said_latest = models.DateField(null=True)
+    intensity = models.PositiveSmallIntegerField(null=True)
+    said_at = models.CharField(max_length=24, null=True)  # noqa: DJ001 as the statement has it
+    act = models.CharField(max_length=30)
+    attitude = models.CharField(max_length=20, null=True)  # noqa: DJ001 as the statement has it
+    intensity_phrase = models.CharField(max_length=200)
+    event = models.ForeignKey(
+        Event, models.DO_NOTHING, null=True, related_name="+", db_constraint=False, db_index=False
+    )
+    speakers = ArrayField(models.UUIDField())
+    topics = ArrayField(models.UUIDField())
+
+    objects = StatementFacetsQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()
+        verbose_name = "facets of a statement"
+        verbose_name_plural = "facets of statements"
 
     def __str__(self) -> str:
         return str(self.statement_id)

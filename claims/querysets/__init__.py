@@ -4,7 +4,7 @@ from claims.querysets.lexicon import IntensityPhraseQuerySet
 from claims.querysets.named import MergedQuerySet, PublicNamedQuerySet
 from claims.querysets.parts import AppearanceQuerySet, AttributionQuerySet, RelationQuerySet
 from claims.querysets.propositions import ClaimQuerySet
-from claims.querysets.search import StatementSearchQuerySet
+from claims.querysets.search import StatementFacetsQuerySet, StatementSearchQuerySet
 from claims.querysets.speakers import MembershipQuerySet, RoleQuerySet, SpeakerQuerySet
 from claims.querysets.statements import StatementQuerySet
 from claims.querysets.topics import TopicQuerySet
@@ -20,6 +20,7 @@ __all__ = [
     "RelationQuerySet",
     "RoleQuerySet",
     "SpeakerQuerySet",
+    "StatementFacetsQuerySet",
     "StatementQuerySet",
     "StatementSearchQuerySet",
     "TopicQuerySet",

@@ -3,9 +3,24 @@
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any, Self
 
+from django.apps import apps
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import SearchQueryField
 from django.db import connections
-from django.db.models import Case, F, FloatField, Func, Max, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    F,
+    FloatField,
+    Func,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 
 from sources.querysets import Matches
@@ -104,8 +119,8 @@ class StatementSearchQuerySet(QuerySet["StatementSearch"]):
         return self.filter(condition)
 
 
-class SearchedStatements(QuerySet["Statement"]):
-    """Statements found by words."""
+class _Searched(QuerySet[Any]):
+    """Rows of statements, one a statement, found by words."""
 
     def searched_languages(self) -> list[str]:
         """Return the languages that there are words in."""
@@ -122,6 +137,16 @@ class SearchedStatements(QuerySet["Statement"]):
             )
             (found,) = cursor.fetchone()
             return bool(found)
+
+    def _search(self) -> StatementSearchQuerySet:
+        """All search rows, in no order."""
+        related: Any = apps.get_model("claims", "StatementSearch")
+        rows: StatementSearchQuerySet = related._default_manager.order_by()
+        return rows
+
+
+class SearchedStatements(_Searched):
+    """Statements found by words."""
 
     def matching(self, typed: str, languages: Sequence[str], *, within: Collection[str] = ()) -> Self:
         """Return the statements that match a web-style query, by what they say and what they are known by.
@@ -148,8 +173,19 @@ class SearchedStatements(QuerySet["Statement"]):
         best = rows.annotate(best=Max(ranked)).values("best")
         return self.annotate(relevance=Coalesce(Rounded(Subquery(best)), Value(0.0), output_field=FloatField()))
 
-    def _search(self) -> StatementSearchQuerySet:
-        """All search rows, in no order."""
-        related: Any = self.model._meta.get_field("search").related_model
-        rows: StatementSearchQuerySet = related._default_manager.order_by()
-        return rows
+
+class _IsOneOf(Func):
+    """Whether a value is one of those of an array: looked up in the order of an index, all by one descent of it."""
+
+    template = "%(expressions)s)"
+    arg_joiner = " = ANY("
+    output_field = BooleanField()
+
+
+class StatementFacetsQuerySet(_Searched):
+    """What published statements are counted by, found by words."""
+
+    def matching(self, typed: str, languages: Sequence[str], *, within: Collection[str] = ()) -> Self:
+        """Return those of the statements that match a web-style query, as `SearchedStatements.matching` finds them."""
+        found = self._search().matching(typed, languages, within=within).values("statement")
+        return self.filter(_IsOneOf(F("statement_id"), ArraySubquery(found)))

@@ -1,4 +1,4 @@
-"""Documents and postings of published statements, held against the tables that they are made of."""
+"""Documents, facets and postings of published statements, held against the tables that they are made of."""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -13,16 +13,26 @@ _DIFFERENT = """
     WITH waiting AS MATERIALIZED (SELECT public.statements_pending(%(ids)s) AS id),
     fresh AS MATERIALIZED (
         SELECT *, public.statement_terms(statement_id) AS terms FROM public.statement_documents(%(ids)s)
-    ), kept AS MATERIALIZED (SELECT * FROM public.claims_statementdocument WHERE statement_id = ANY(%(ids)s))
+    ), kept AS MATERIALIZED (SELECT * FROM public.claims_statementdocument WHERE statement_id = ANY(%(ids)s)),
+    counted AS (
+        SELECT facets FROM public.claims_statementfacets AS facets WHERE statement_id = ANY(%(ids)s)
+    ), countable AS (SELECT facets FROM public.statement_facets(%(ids)s) AS facets)
     SELECT coalesce(fresh.statement_id, kept.statement_id) FROM fresh FULL JOIN kept USING (statement_id)
     WHERE coalesce(fresh.statement_id, kept.statement_id) NOT IN (SELECT id FROM waiting) AND (
         (fresh.body, fresh.version, fresh.sort_date, fresh.terms, substring(sha256(fresh.body) FOR 8))
             IS DISTINCT FROM (kept.body, kept.version, kept.sort_date, kept.terms, kept.digest)
         OR kept.statement_id IN (SELECT public.statements_misfiled(%(ids)s)))
+    UNION SELECT (facets).statement_id FROM (
+        (TABLE counted EXCEPT TABLE countable) UNION (TABLE countable EXCEPT TABLE counted)
+    ) AS differing
 """
 _STRAY_DOCUMENTS = """
     SELECT statement_id FROM public.claims_statementdocument AS document WHERE NOT EXISTS (
         SELECT FROM public.claims_statement WHERE id = document.statement_id AND status = 'published')
+"""
+_STRAY_FACETS = """
+    SELECT statement_id FROM public.claims_statementfacets AS facets WHERE NOT EXISTS (
+        SELECT FROM public.claims_statement WHERE id = facets.statement_id AND status = 'published')
 """
 _STRAY_POSTINGS = """
     SELECT DISTINCT posting.statement_id FROM public.claims_posting AS posting
@@ -61,7 +71,7 @@ def wrong_documents(cursor: Any, *, tell: Callable[[int], object] = lambda _numb
     for ids in _runs(cursor):
         yield from wrong_among(cursor, ids)
         tell(len(ids))
-    for stray in (_STRAY_DOCUMENTS, _STRAY_POSTINGS, _STRAY_PLACES):
+    for stray in (_STRAY_DOCUMENTS, _STRAY_FACETS, _STRAY_POSTINGS, _STRAY_PLACES):
         cursor.execute(stray)
         yield from (key for (key,) in cursor.fetchall())
 
@@ -78,6 +88,7 @@ def write_documents(cursor: Any, ids: Sequence[UUID]) -> None:
         run = list(ids[first : first + STATEMENTS_AT_ONCE])
         # as if nothing had been written: what is wrong may be anything
         cursor.execute("DELETE FROM public.claims_statementdocument WHERE statement_id = ANY(%s)", [run])
+        cursor.execute("DELETE FROM public.claims_statementfacets WHERE statement_id = ANY(%s)", [run])
         cursor.execute("SELECT public.statement_documents_refresh(%s)", [run])
         cursor.execute(_DROP_STRAY, {"ids": run})
 

@@ -36,6 +36,7 @@ from claims.models import (
     SpeakerSameAs,
     Statement,
     StatementDocument,
+    StatementFacets,
     StatementSearch,
     Topic,
     TopicSameAs,
@@ -175,6 +176,7 @@ def text_fields() -> Iterator[tuple[str, type[Model], "models.Field[Any, Any]"]]
 _MADE_OF_OTHERS = {
     StatementSearch,
     StatementDocument,
+    StatementFacets,
     Posting,
     PostingRun,
     RunPlace,

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from claims.facets.querysets.hits import MONTH, YEAR, count_of, rows_over
-from claims.querysets import StatementQuerySet
+from claims.facets.querysets.hits import MONTH, YEAR, Counted, count_of, rows_over
+from claims.querysets import StatementFacetsQuerySet
 
 _COLUMNS = ("act", "attitude", "intensity", "event_id", "said_earliest", "said_latest")
 # Rows that belong to the statements counted, each with the statement's place and all that it is counted by. The public
@@ -53,6 +53,13 @@ _ROWS = {
         SELECT place, search.language
         FROM counted JOIN claims_statementsearch AS search ON search.statement_id = counted.statement_id
     """,
+}
+# What is kept of a statement to be counted by has these, and need not be joined.
+_KEPT_COLUMNS = ("speakers", "topics")
+_KEPT_ROWS = {
+    **_ROWS,
+    "said": "SELECT place, unnest(speakers) AS speaker FROM counted",
+    "subject": "SELECT place, unnest(topics) AS topic FROM counted",
 }
 
 # The values that come first, and one more; then, as the row of no value, how many statements have any.
@@ -128,21 +135,21 @@ FACETS: Mapping[str, Facet] = {
 }
 
 
-def count_facets(
-    statements: StatementQuerySet, names: Sequence[str], *, size: int, only_public: bool
-) -> dict[str, Any]:
+def count_facets(statements: Counted, names: Sequence[str], *, size: int, only_public: bool) -> dict[str, Any]:
     """Return how many statements there are, and for each facet of these names its first `size` values.
 
     Values are in the order of their number of statements; months and years, of which the last ones count as first, in
     the order of time. One query, whatever is asked for.
     """
     asked = {name: facet for name, facet in FACETS.items() if name in names}
-    rows = {facet.rows for facet in asked.values()}
-    tables = [f"{name} AS ({_ROWS[name].format(only_public=only_public)})" for name in sorted(rows)]
+    are_kept = isinstance(statements, StatementFacetsQuerySet)
+    columns, rows = ((*_COLUMNS, *_KEPT_COLUMNS), _KEPT_ROWS) if are_kept else (_COLUMNS, _ROWS)
+    needed = sorted({facet.rows for facet in asked.values()})
+    tables = [f"{name} AS ({rows[name].format(only_public=only_public)})" for name in needed]
     # The number of all comes as the value of no facet.
     every = "everything AS (SELECT '', NULL::text, NULL::text, NULL::jsonb, count(*) FROM hit)"
     queries = ["SELECT * FROM everything", *(facet.sql(name, size) for name, facet in asked.items())]
-    found = rows_over(statements, _COLUMNS, f"{', '.join([*tables, every])} {' UNION ALL '.join(queries)}")
+    found = rows_over(statements, columns, f"{', '.join([*tables, every])} {' UNION ALL '.join(queries)}")
     count = count_of(next(number for name, _value, _label, _labels, number in found if not name))
     return {
         "count": count,

@@ -8,7 +8,10 @@ from django.db import connections
 from django.db.models import Window
 from django.db.models.functions import RowNumber
 
-from claims.querysets import StatementQuerySet
+from claims.querysets import StatementFacetsQuerySet, StatementQuerySet
+
+#: statements, or the rows that are kept of published ones to be counted by
+Counted = StatementQuerySet | StatementFacetsQuerySet
 
 #: Counts are exact up to here; beyond it they are of the newest.
 CAP = 50_000
@@ -25,11 +28,11 @@ _WITHIN_ONE = """
 """
 #: The month, or year, in which all days lie that the date of a statement can mean; null where there is none.
 MONTH, YEAR = (_WITHIN_ONE.format(form=form) for form in ("YYYY-MM", "YYYY"))
-_NEWEST_FIRST = ("-sort_date", "-id")
+_NEWEST_FIRST = ("-sort_date", "-pk")
 
 
-def rows_over(statements: StatementQuerySet, columns: Sequence[str], asked: str) -> list[tuple[Any, ...]]:
-    """Return the rows of a query over `counted`: the newest CAP of these statements, with `statement_id` and `columns`.
+def rows_over(statements: Counted, columns: Sequence[str], asked: str) -> list[tuple[Any, ...]]:
+    """Return the rows of a query over `counted`: the newest CAP of `statements`, with `statement_id` and `columns`.
 
     `asked` is constant SQL: tables in brackets (`name AS (…), …`), then the query; `hit` in it has one row more than
     `counted` where there are more statements. All is read at one moment.
@@ -47,10 +50,10 @@ def count_of(hits: int) -> dict[str, Any]:
     return {"value": min(hits, CAP), "is_exact": hits <= CAP}
 
 
-def _newest(statements: StatementQuerySet, columns: Sequence[str]) -> tuple[str, Sequence[Any]]:
+def _newest(statements: Counted, columns: Sequence[str]) -> tuple[str, Sequence[Any]]:
     """SQL for id, columns and place of the newest of the statements, and its parameters."""
     placed = statements.annotate(place=Window(RowNumber(), order_by=_NEWEST_FIRST)).order_by(*_NEWEST_FIRST)
-    rows = placed.values_list("id", *columns, "place")[: CAP + 1]
+    rows = placed.values_list("pk", *columns, "place")[: CAP + 1]
     try:
         sql, values = rows.query.get_compiler(using=statements.db).as_sql()
     except EmptyResultSet:  # known without asking: a search where there are no words at all

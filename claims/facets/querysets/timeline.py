@@ -3,8 +3,7 @@
 import json
 from typing import Any
 
-from claims.facets.querysets.hits import MONTH, YEAR, count_of, rows_over
-from claims.querysets import StatementQuerySet
+from claims.facets.querysets.hits import MONTH, YEAR, Counted, count_of, rows_over
 
 MONTHLY = "month"
 INTERVALS = {MONTHLY: MONTH, "year": YEAR}
@@ -66,7 +65,7 @@ _TIMELINE = """
 """
 
 
-def timeline_of(statements: StatementQuerySet, interval: str) -> dict[str, Any]:
+def timeline_of(statements: Counted, interval: str) -> dict[str, Any]:
     """Return how many statements there are, and what was said in each month or year in which something was.
 
     The last MAX_PERIODS, in the order of time. One query, whatever is asked for.

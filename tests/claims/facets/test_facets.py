@@ -153,6 +153,10 @@ def test_it_counts_what_the_list_shows(api: Api, mixed: list[Statement]) -> None
         {"said_at": "2023"},
         {"said_at": "2023", "undated": "include"},
         {"q": "profonde -inquiétude"},
+        {"q": "profonde or profound"},
+        {"q": "profonde", "search_in": "words"},
+        {"q": "missiles", "search_in": ["subjects", "titles"]},
+        {"q": "profonde", "act": "deny"},
         {"act": ["deny", "express"], "not_attitude": "fear"},
         {"country": "FR"},
         {"attribution_kind": "addressee"},
@@ -281,6 +285,7 @@ def test_beyond_the_cap_the_newest_count_and_it_says_so(api: Api, monkeypatch: p
     assert counts(api, "year") == {"2022": 1, "2023": 1, "2024": 1}
     assert answered["facets"]["topic"]["missing"] == 3
     assert api.get(PATH, facet="act", act="deny")["count"] == {"value": 2, "is_exact": True}
+    assert api.get(PATH, facet=["act", "year", "topic"], q="profonde") == answered
 
 
 def test_drafts_change_nothing(api: Api, mixed: list[Statement]) -> None:

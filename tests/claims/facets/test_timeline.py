@@ -66,7 +66,7 @@ def test_it_shows_how_wording_on_a_topic_moved(api: Api) -> None:
 
 
 @pytest.mark.parametrize("interval", ["month", "year"])
-@pytest.mark.parametrize("query", [{}, {"act": "deny"}, {"said_after": "2023", "dates": "possibly"}])
+@pytest.mark.parametrize("query", [{}, {"q": "profonde"}, {"act": "deny"}, {"said_after": "2023", "dates": "possibly"}])
 def test_it_counts_what_the_list_shows(api: Api, interval: str, query: dict[str, Any]) -> None:
     dates = [
         "2021",
@@ -186,6 +186,7 @@ def test_beyond_the_cap_the_newest_count_and_it_says_so(api: Api, monkeypatch: p
     answered = api.get(PATH)
     assert answered["count"] == {"value": 3, "is_exact": False}
     assert [one["period"] for one in answered["periods"]] == ["2022-01", "2023-01", "2024-01"]
+    assert api.get(PATH, q="profonde") == answered
 
 
 def test_the_last_periods_are_shown_where_there_are_too_many(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:

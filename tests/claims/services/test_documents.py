@@ -27,6 +27,11 @@ DAMAGES = {
     "terms left out": "UPDATE claims_statementdocument SET terms = terms[2:] WHERE statement_id = %s",
     "terms put in": "UPDATE claims_statementdocument SET terms = terms || 17::bigint WHERE statement_id = %s",
     "no document": "DELETE FROM claims_statementdocument WHERE statement_id = %s",
+    "another speaker counted": (
+        "UPDATE claims_statementfacets SET speakers = ARRAY[statement_id] WHERE statement_id = %s"
+    ),
+    "an act that it has not": "UPDATE claims_statementfacets SET act = 'ask' WHERE statement_id = %s",
+    "nothing to be counted by": "DELETE FROM claims_statementfacets WHERE statement_id = %s",
     "a document changed behind": "UPDATE claims_statement SET cameo = '17' WHERE id = %s",
     "words searched for": (
         "UPDATE claims_statementsearch SET vector = to_tsvector('simple', 'quenouille') WHERE statement_id = %s"
@@ -117,7 +122,15 @@ class TestVerifying:
                 key,
                 statement.pk,
             )
-        assert len(wrong()) == 2
+        counted = uuid4()
+        sql(
+            "INSERT INTO claims_statementfacets SELECT * FROM jsonb_populate_record(NULL::claims_statementfacets,"
+            " (SELECT to_jsonb(facets) || jsonb_build_object('statement_id', %s::uuid)"
+            " FROM claims_statementfacets AS facets WHERE statement_id = %s))",
+            counted,
+            statement.pk,
+        )
+        assert len(wrong()) == 3
         verified("--mend")
         assert wrong() == set()
         assert StatementDocument.objects.count() == 3

@@ -1,7 +1,7 @@
 """The words of statements, and of what they name, as they are searched."""
 
 from collections.abc import Collection, Sequence
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.apps import apps
 from django.contrib.postgres.expressions import ArraySubquery
@@ -14,6 +14,7 @@ from django.db.models import (
     FloatField,
     Func,
     Max,
+    Model,
     OuterRef,
     Q,
     QuerySet,
@@ -26,7 +27,9 @@ from django.db.models.functions import Coalesce
 from sources.querysets import Matches
 
 if TYPE_CHECKING:
-    from claims.models import Statement, StatementSearch
+    from claims.models import Statement, StatementFacets, StatementSearch
+
+Row = TypeVar("Row", bound=Model)
 
 #: Where words can stand -> the weight of that field in the vectors.
 FIELDS = {"words": "A", "speakers": "B", "subjects": "C", "titles": "D"}
@@ -119,7 +122,7 @@ class StatementSearchQuerySet(QuerySet["StatementSearch"]):
         return self.filter(condition)
 
 
-class _Searched(QuerySet[Any]):
+class _Searched(QuerySet[Row]):
     """Rows of statements, one a statement, found by words."""
 
     def searched_languages(self) -> list[str]:
@@ -145,7 +148,7 @@ class _Searched(QuerySet[Any]):
         return rows
 
 
-class SearchedStatements(_Searched):
+class SearchedStatements(_Searched["Statement"]):
     """Statements found by words."""
 
     def matching(self, typed: str, languages: Sequence[str], *, within: Collection[str] = ()) -> Self:
@@ -182,7 +185,7 @@ class _IsOneOf(Func):
     output_field = BooleanField()
 
 
-class StatementFacetsQuerySet(_Searched):
+class StatementFacetsQuerySet(_Searched["StatementFacets"]):
     """What published statements are counted by, found by words."""
 
     def matching(self, typed: str, languages: Sequence[str], *, within: Collection[str] = ()) -> Self:

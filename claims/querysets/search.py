@@ -1,6 +1,7 @@
 """The words of statements, and of what they name, as they are searched."""
 
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.apps import apps
@@ -24,6 +25,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
+from config.postgresql.binary import binary_cursor
 from sources.querysets import Matches
 
 if TYPE_CHECKING:
@@ -36,15 +38,20 @@ FIELDS = {"words": "A", "speakers": "B", "subjects": "C", "titles": "D"}
 #: How much a word counts for the relevance by the field that it stands in.
 WORTH = {"words": 1.0, "speakers": 0.4, "subjects": 0.2, "titles": 0.1}
 
-# A loose index scan: PostgreSQL's own DISTINCT would read the whole index.
-_LANGUAGES = """
-    WITH RECURSIVE present(language) AS (
-        (SELECT language FROM claims_statementsearch ORDER BY language LIMIT 1)
-        UNION ALL
-        SELECT (SELECT further.language FROM claims_statementsearch AS further
-                WHERE further.language > present.language ORDER BY further.language LIMIT 1)
-        FROM present WHERE present.language IS NOT NULL
-    ) SELECT language FROM present WHERE language IS NOT NULL
+#: The languages that there are words in: as many steps in an index as there are. DISTINCT would read the whole index.
+LANGUAGES = """
+    ARRAY(
+        WITH RECURSIVE present(language) AS (
+            (SELECT language FROM claims_statementsearch ORDER BY language LIMIT 1)
+            UNION ALL
+            SELECT (SELECT further.language FROM claims_statementsearch AS further
+                    WHERE further.language > present.language ORDER BY further.language LIMIT 1)
+            FROM present WHERE present.language IS NOT NULL
+        ) SELECT language::text FROM present WHERE language IS NOT NULL)
+"""
+_SAYS_SOMETHING = """
+    SELECT coalesce(bool_or(numnode(public.search_query(language, %s)) > 0), false)
+    FROM unnest(%s::text[]) AS language
 """
 
 _WORDS_FOUND = """
@@ -66,6 +73,14 @@ def words_found(typed: str, words: Collection[tuple[str, str]], *, using: str) -
         for language, word in cursor.fetchall():
             found.setdefault(language, set()).add(word)
         return found
+
+
+@lru_cache(maxsize=4096)  # dictionaries do not change while a server runs
+def _says_something(typed: str, languages: tuple[str, ...], using: str) -> bool:
+    with binary_cursor(using) as cursor:
+        cursor.execute(_SAYS_SOMETHING, [typed, list(languages)])
+        (found,) = cursor.fetchone()
+        return bool(found)
 
 
 class SearchQuery(Func):
@@ -106,10 +121,11 @@ class Rounded(Func):
 
 class StatementSearchQuerySet(QuerySet["StatementSearch"]):
     def languages(self) -> list[str]:
-        """Return the languages there are words in, by as many steps in an index as there are languages."""
-        with connections[self.db].cursor() as cursor:
-            cursor.execute(_LANGUAGES)
-            return [language for (language,) in cursor.fetchall()]
+        """Return the languages there are words in."""
+        with binary_cursor(self.db) as cursor:
+            cursor.execute(f"SELECT {LANGUAGES}", [])
+            (found,) = cursor.fetchone()
+            return list(found)
 
     def matching(self, typed: str, languages: Sequence[str], *, within: Collection[str] = ()) -> Self:
         """Return the rows of these languages that match a web-style query in their own language's dictionary.
@@ -132,14 +148,7 @@ class _Searched(QuerySet[Row]):
 
     def has_search_words(self, typed: str, languages: Sequence[str]) -> bool:
         """Whether anything is left of a query without the stop words, in one of the languages at least."""
-        with connections[self.db].cursor() as cursor:
-            cursor.execute(
-                "SELECT coalesce(bool_or(numnode(search_query(language, %s)) > 0), false)"
-                " FROM unnest(%s::text[]) AS language",
-                [typed, list(languages)],
-            )
-            (found,) = cursor.fetchone()
-            return bool(found)
+        return _says_something(typed, tuple(languages), self.db)
 
     def _search(self) -> StatementSearchQuerySet:
         """All search rows, in no order."""

@@ -10,21 +10,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from claims.querysets.search import FIELDS
+from claims.querysets.search import FIELDS, LANGUAGES
 from claims.text.tsqueries import Needs, needs_of
 from config.postgresql.binary import binary_cursor
 
-#: a query by itself, of the languages that there are words in: as many steps in an index as there are
-LANGUAGES = """
-    ARRAY(
-        WITH RECURSIVE present(language) AS (
-            (SELECT language FROM claims_statementsearch ORDER BY language LIMIT 1)
-            UNION ALL
-            SELECT (SELECT further.language FROM claims_statementsearch AS further
-                    WHERE further.language > present.language ORDER BY further.language LIMIT 1)
-            FROM present WHERE present.language IS NOT NULL
-        ) SELECT language::text FROM present WHERE language IS NOT NULL)
-"""
 _READ = "SELECT language, {query}::text FROM unnest(%s::text[]) AS language"
 _present: dict[str, tuple[str, ...]] = {}
 

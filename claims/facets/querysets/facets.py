@@ -61,6 +61,12 @@ _KEPT_ROWS = {
     "said": "SELECT place, unnest(speakers) AS speaker FROM counted",
     "subject": "SELECT place, unnest(topics) AS topic FROM counted",
 }
+_KEPT_HOLDERS = {
+    "said": "count(*) FROM counted WHERE speakers <> '{{}}'",
+    "subject": "count(*) FROM counted WHERE topics <> '{{}}'",
+}
+# A column of what was found needs no copy, however often it is read.
+_IN_PLACE = {"itself": "NOT MATERIALIZED"}
 
 # The values that come first, and one more; then, as the row of no value, how many statements have any.
 _FACET = """(
@@ -96,14 +102,17 @@ class Facet:
     repeats: bool = False
     is_of_time: bool = False
 
-    def sql(self, name: str, size: int) -> str:
-        """Return the query of this facet."""
+    def sql(self, name: str, size: int, *, are_kept: bool) -> str:
+        """Return the query of this facet, of rows that are kept to be counted by or of what they are kept of."""
         order = _NEWEST if self.is_of_time else _BY_COUNT
+        holders = _SINGLE_HOLDERS if self.is_single else _HOLDERS
+        if are_kept:
+            holders = _KEPT_HOLDERS.get(self.rows, holders)
         return _FACET.format(
             name=name,
             rows=self.rows,
             once=_ONCE.format(name=name, rows=self.rows) if self.repeats else self.rows,
-            holders=(_SINGLE_HOLDERS if self.is_single else _HOLDERS).format(name=name, rows=self.rows),
+            holders=holders.format(name=name, rows=self.rows),
             label=f"named.{self.label}" if self.label else "NULL",
             labels=f"named.{self.labels}" if self.labels else "NULL",
             named=f"LEFT JOIN {self.table} AS named ON named.id = found.value" if self.table else "",
@@ -145,10 +154,10 @@ def count_facets(statements: Counted, names: Sequence[str], *, size: int, only_p
     are_kept = isinstance(statements, StatementFacetsQuerySet)
     columns, rows = ((*_COLUMNS, *_KEPT_COLUMNS), _KEPT_ROWS) if are_kept else (_COLUMNS, _ROWS)
     needed = sorted({facet.rows for facet in asked.values()})
-    tables = [f"{name} AS ({rows[name].format(only_public=only_public)})" for name in needed]
+    tables = [f"{name} AS {_IN_PLACE.get(name, '')} ({rows[name].format(only_public=only_public)})" for name in needed]
     # The number of all comes as the value of no facet.
     every = "everything AS (SELECT '', NULL::text, NULL::text, NULL::jsonb, count(*) FROM hit)"
-    queries = ["SELECT * FROM everything", *(facet.sql(name, size) for name, facet in asked.items())]
+    queries = ["SELECT * FROM everything", *(facet.sql(name, size, are_kept=are_kept) for name, facet in asked.items())]
     found = rows_over(statements, columns, f"{', '.join([*tables, every])} {' UNION ALL '.join(queries)}")
     count = count_of(next(number for name, _value, _label, _labels, number in found if not name))
     return {

@@ -29,7 +29,7 @@ from tests.bench.questions import (
 )
 from tests.bench.systems import SkippedError, System, WrongAnswerError, expect
 
-_TABLES = ("claims_statementdocument",)
+_TABLES = ("claims_statementdocument", "claims_statementfacets")
 _POSTINGS = """
     DROP SCHEMA IF EXISTS bench_raw CASCADE;
     CREATE SCHEMA bench_raw;
@@ -54,16 +54,17 @@ _SAID = """EXISTS (SELECT FROM claims_statementsearch AS v
 CAP = 50_000
 _FACETS = f"""
     WITH hit AS MATERIALIZED (
-        SELECT p.statement_id FROM bench_raw.posting AS p WHERE p.term = $1::bigint
-        ORDER BY p.sort_date DESC, p.statement_id DESC LIMIT {CAP}
+        SELECT act, speakers, topics FROM claims_statementfacets WHERE statement_id = ANY(ARRAY(
+            SELECT p.statement_id FROM bench_raw.posting AS p WHERE p.term = $1::bigint
+            ORDER BY p.sort_date DESC, p.statement_id DESC LIMIT {CAP}))
     ), speaker AS (
-        SELECT 'speaker', speaker_id::text, count(*) FROM hit JOIN claims_attribution USING (statement_id)
-        WHERE kind = 'speaker' GROUP BY speaker_id ORDER BY count(*) DESC LIMIT 20
+        SELECT 'speaker', one::text, count(*) FROM hit CROSS JOIN LATERAL unnest(speakers) AS one
+        GROUP BY one ORDER BY count(*) DESC LIMIT 20
     ), topic AS (
-        SELECT 'topic', topic_id::text, count(*) FROM hit JOIN claims_statementtopic USING (statement_id)
-        GROUP BY topic_id ORDER BY count(*) DESC LIMIT 20
+        SELECT 'topic', one::text, count(*) FROM hit CROSS JOIN LATERAL unnest(topics) AS one
+        GROUP BY one ORDER BY count(*) DESC LIMIT 20
     ), act AS (
-        SELECT 'act', act::text, count(*) FROM hit JOIN claims_statement ON id = statement_id GROUP BY act
+        SELECT 'act', act::text, count(*) FROM hit GROUP BY act
     )
     SELECT 'count', NULL, count(*) FROM hit
     UNION ALL SELECT * FROM speaker UNION ALL SELECT * FROM topic UNION ALL SELECT * FROM act

@@ -24,7 +24,9 @@ def main() -> None:
         "--copies", type=int, default=1, metavar="K", help="import one K-th of them, and copy that by SQL (default: 1)"
     )
     parser.add_argument(
-        "--short", action="store_true", help="short statements that stand in no source: half the room on the disk"
+        "--short",
+        action="store_true",
+        help="short statements that stand in no source: three fifths of the room on a disk",
     )
     parser.add_argument("--reuse", action="store_true", help="take the database of the last run of this size")
     parser.add_argument("--load", action="store_true", help="measure ours while edits, a rename and exports run too")

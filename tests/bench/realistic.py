@@ -80,7 +80,7 @@ class Realistic:
     """One dataset: how many there are of each kind, what can be asked for, and its lines."""
 
     def __init__(self, statements: int, *, seed: int = 1, is_short: bool = False) -> None:
-        """Where it is short, statements have a third of the words and stand in no source: half the room on the disk."""
+        """Where it is short, statements have a third of the words and stand in no source: three fifths of the room."""
         self.statements, self.seed, self.is_short = statements, seed, is_short
         self.speakers = max(20, statements // 50)
         self.sources = self._number_of_sources()

@@ -14,9 +14,9 @@ from uuid import UUID
 from django.core.exceptions import EmptyResultSet
 
 from claims.querysets.postings import Place, Stream, sizes
-from claims.querysets.search import LANGUAGES
+from claims.querysets.search import LANGUAGES, languages_now
 from claims.querysets.shown_rows import ShownRows, UnknownRowError
-from claims.querysets.words_asked import check_languages, languages_now
+from claims.querysets.words_asked import check_languages
 from config.postgresql.binary import binary_cursor, parted, unpacked, with_values
 
 Asked = ParamSpec("Asked")

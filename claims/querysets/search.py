@@ -75,6 +75,14 @@ def words_found(typed: str, words: Collection[tuple[str, str]], *, using: str) -
         return found
 
 
+def languages_now(using: str) -> tuple[str, ...]:
+    """Return the languages that there are words in."""
+    with binary_cursor(using) as cursor:
+        cursor.execute(f"SELECT {LANGUAGES}", [])
+        (found,) = cursor.fetchone()
+        return tuple(found)
+
+
 @lru_cache(maxsize=4096)  # dictionaries do not change while a server runs
 def _says_something(typed: str, languages: tuple[str, ...], using: str) -> bool:
     with binary_cursor(using) as cursor:
@@ -122,10 +130,7 @@ class Rounded(Func):
 class StatementSearchQuerySet(QuerySet["StatementSearch"]):
     def languages(self) -> list[str]:
         """Return the languages there are words in."""
-        with binary_cursor(self.db) as cursor:
-            cursor.execute(f"SELECT {LANGUAGES}", [])
-            (found,) = cursor.fetchone()
-            return list(found)
+        return list(languages_now(self.db))
 
     def matching(self, typed: str, languages: Sequence[str], *, within: Collection[str] = ()) -> Self:
         """Return the rows of these languages that match a web-style query in their own language's dictionary.

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from claims.querysets.search import FIELDS, LANGUAGES
+from claims.querysets.search import FIELDS, languages_now
 from claims.text.tsqueries import Needs, needs_of
 from config.postgresql.binary import binary_cursor
 
@@ -59,14 +59,6 @@ def languages(using: str) -> tuple[str, ...]:
     if using not in _present:
         _present[using] = languages_now(using)
     return _present[using]
-
-
-def languages_now(using: str) -> tuple[str, ...]:
-    """Return the languages that there are words in."""
-    with binary_cursor(using) as cursor:
-        cursor.execute(f"SELECT {LANGUAGES}", [])
-        (found,) = cursor.fetchone()
-        return tuple(found)
 
 
 def check_languages(found: Sequence[str], read: Sequence[str], *, using: str) -> None:

@@ -65,7 +65,7 @@ _KEPT_HOLDERS = {
     "said": "count(*) FROM counted WHERE speakers <> '{{}}'",
     "subject": "count(*) FROM counted WHERE topics <> '{{}}'",
 }
-# A column of what was found needs no copy, however often it is read.
+# Its columns are those of what was found: a copy would cost more than to read that once more.
 _IN_PLACE = {"itself": "NOT MATERIALIZED"}
 
 # The values that come first, and one more; then, as the row of no value, how many statements have any.

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from functools import wraps
 from hashlib import sha256
+from operator import itemgetter
 from types import SimpleNamespace
 from typing import Any, NamedTuple, ParamSpec
 from uuid import UUID
@@ -42,12 +43,18 @@ _OF_STREAM = f"""
         ORDER BY candidate.sort_date {{way}}, candidate.statement_id {{way}} LIMIT %s
     ) AS page ON true
 """  # noqa: S608 only names of ours are put in
-_SAID_WITHIN = """
-    CROSS JOIN LATERAL (
-        SELECT FROM claims_statement
+_SAID = """
+    JOIN LATERAL (
+        SELECT true AS is_said FROM claims_statement
         WHERE id = candidate.statement_id AND said_earliest >= %s::date AND said_latest <= %s::date OFFSET 0
-    ) AS said
+    ) AS said ON true
 """
+# Of terms, documents come with their places, in whatever order. What is asked once stands in a row of its own.
+_OF_TERMS = f"""
+    SELECT {_PENDING}, sort_date, statement_id, digest, body, {{is_said}}, NULL::text[] FROM ({{branches}}) AS candidate
+    {{said}}
+    UNION ALL SELECT NULL, NULL, NULL, NULL, NULL, NULL, {{languages}}
+"""  # noqa: S608 only names of ours are put in
 _OF_ROWS = f"""
     SELECT {_PENDING}, digest, {{body}} AS body, page.*
     FROM ({{rows}}) AS page JOIN claims_statementdocument ON claims_statementdocument.statement_id = page.id
@@ -140,17 +147,20 @@ def page_of_stream(
     if not stream.branches and stream.languages is not None:
         check_languages(languages_now(using), stream.languages, using=using)
         return []
+    if narrowed is None and stream.branches:
+        found = _of_terms(stream, place, limit, newest=newest, with_bodies=with_bodies, using=using)
+        if found is not None:
+            return _with_pending(found, using, with_bodies=with_bodies)
     try:
-        kept = _kept(narrowed, using) + (_SAID_WITHIN if stream.is_said_within else "")
+        kept = _kept(narrowed, using) + (_SAID if stream.is_said_within else "")
     except EmptyResultSet:
         return []
-    within = [stream.days.first, stream.days.last] if stream.is_said_within else []
     present = "NULL" if stream.languages is None else LANGUAGES
     way, body = "DESC" if newest else "ASC", _body(with_bodies)
     for size in sizes(limit, is_narrowed=narrowed is not None):
         sql, values = stream.sql(place, size, newest=newest)
         asked = _OF_STREAM.format(stream=sql, kept=kept, way=way, body=body, languages=present)
-        rows = _read(asked, [*values, *within, limit], using)
+        rows = _read(asked, [*values, *_said_days(stream), limit], using)
         looked_at, found_languages = rows[0][:2]
         if stream.languages is not None:
             check_languages(found_languages, stream.languages, using=using)
@@ -158,6 +168,28 @@ def page_of_stream(
         if len(found) >= limit or looked_at < size:
             break
     return _with_pending(found, using, with_bodies=with_bodies)
+
+
+def _of_terms(
+    stream: Stream, place: Place | None, limit: int, *, newest: bool, with_bodies: bool, using: str
+) -> list[SimpleNamespace] | None:
+    """The page of a stream of terms, if the first statements of it are all that it takes: of most pages they are."""
+    branches, values = stream.documents_sql(place, limit, newest=newest, with_bodies=with_bodies)
+    present = "NULL::text[]" if stream.languages is None else LANGUAGES
+    said, is_said = (f"LEFT {_SAID}", "is_said") if stream.is_said_within else ("", "true")
+    asked = _OF_TERMS.format(branches=branches, said=said, is_said=is_said, languages=present)
+    *rows, (*_none, found_languages) = _read(asked, [*values, *_said_days(stream)], using)
+    if stream.languages is not None:
+        check_languages(found_languages, stream.languages, using=using)
+    # what several terms lead to is there several times; beyond `limit`, something of another term may be missing
+    looked_at = sorted({(row[1], row[2]): row for row in rows}.values(), key=itemgetter(1, 2), reverse=newest)[:limit]
+    found = [_row(*row) for *row, is_said, _languages in looked_at if is_said]
+    return found if len(found) >= limit or len(looked_at) < limit else None
+
+
+def _said_days(stream: Stream) -> list[date]:
+    """The values of `_SAID`, where it is asked."""
+    return [stream.days.first, stream.days.last] if stream.is_said_within else []
 
 
 @_read_again

@@ -44,8 +44,8 @@ _PROBE = """
 """
 _TERM = "public.search_term(%s, %s)"
 _UNDER = (
-    "SELECT sort_date, statement_id FROM public.{direction}_under({driver}, {required}, %s::text, %s::tsquery, "
-    "%s::date, %s::uuid, %s::date, %s::int)"
+    "SELECT {columns} FROM public.{direction}_under({driver}, {required}, %s::text, %s::tsquery, %s::date, %s::uuid, "
+    "%s::date, %s::int, {with_bodies})"
 )
 _EVERYTHING = """
     SELECT {columns} FROM claims_statementdocument
@@ -57,6 +57,7 @@ _TOGETHER = """
     ORDER BY sort_date {way}, statement_id {way} LIMIT %s::int
 """
 _PLACE = "sort_date, statement_id"
+_DOCUMENT = f"{_PLACE}, digest, body"
 
 #: how long it is taken for known how many statements a term leads to, and of how many terms
 SECONDS_OF_A_WEIGHT = 60.0
@@ -123,18 +124,37 @@ class Stream:
 
         Where it is of all statements, it may be of other `columns` of their documents.
         """
-        way, beyond, within, direction = ("DESC", "<", ">=", "newest") if newest else ("ASC", ">", "<=", "oldest")
-        begin, until = self.days.bounds(place, newest=newest)
-        bounds = [*begin, until, most]
+        way, beyond, within = ("DESC", "<", ">=") if newest else ("ASC", ">", "<=")
         if self.branches is None:
+            begin, until = self.days.bounds(place, newest=newest)
+            bounds = [*begin, until, most]
             return _EVERYTHING.format(columns=columns, beyond=beyond, within=within, way=way), bounds
+        branches, values = self.documents_sql(place, most, newest=newest, with_bodies=False, columns=_PLACE)
+        return _TOGETHER.format(branches=branches, way=way), [*values, most]
+
+    def documents_sql(
+        self, place: Place | None, most: int, *, newest: bool, with_bodies: bool, columns: str = _DOCUMENT
+    ) -> tuple[str, list[Any]]:
+        """Return a query of the same with their documents (`digest`, `body`), and its values.
+
+        Each of several sources has at most `most` rows in it, in whatever order, some of them more than once. A stream
+        of all statements has no such query.
+        """
         branches, values = [], []
-        for one in self.branches:
+        for one in self.branches or ():
             driver, required = _array(one.driver), _array(one.required)
-            branches.append(_UNDER.format(direction=direction, driver=driver, required=required))
-            values += [*chain(*one.driver, *one.required), one.language, one.query, *bounds]
-        together = " UNION ALL ".join(branches)
-        return _TOGETHER.format(branches=together, way=way), [*values, most]
+            branches.append(
+                _UNDER.format(
+                    columns=columns,
+                    direction="newest" if newest else "oldest",
+                    driver=driver,
+                    required=required,
+                    with_bodies=with_bodies,
+                )
+            )
+            begin, until = self.days.bounds(place, newest=newest)
+            values += [*chain(*one.driver, *one.required), one.language, one.query, *begin, until, most]
+        return " UNION ALL ".join(branches), values
 
 
 def sizes(limit: int, *, is_narrowed: bool) -> Iterator[int]:
@@ -173,11 +193,11 @@ def stream_of(
     ]
     weights = _weights(in_each, using)
     is_everywhere = set(within) == FIELDS.keys() - {"titles"}
-    of_words = (
+    of_words = [
         _together(sets, weights, one.language, one.query, is_exact=one.needs.is_exact and is_everywhere)
         for sets, one in zip(in_each, asked, strict=True)
-    )
-    return Stream(tuple(of_words), days, is_said_within, in_languages)
+    ]
+    return Stream(_merged(of_words), days, is_said_within, in_languages)
 
 
 def _together(
@@ -194,6 +214,15 @@ def _together(
     if query is None or (is_exact and len(singles) == len(others)):
         return Under(first, singles)
     return Under(first, singles, language, query)
+
+
+def _merged(branches: Sequence[Under]) -> tuple[Under, ...]:
+    """The same asked for at once, where there is nothing to ask for but one term at least."""
+    plain = [one for one in branches if one.query is None and not one.required]
+    if len(plain) < 2:
+        return tuple(branches)
+    together = Under(tuple(chain.from_iterable(one.driver for one in plain)))
+    return (together, *(one for one in branches if one not in plain))
 
 
 def _weights(in_each: Sequence[Sequence[TermSet]], using: str) -> dict[TermSet, int]:

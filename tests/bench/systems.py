@@ -89,7 +89,7 @@ class HttpSystem(System):
     def __init__(self, folder: Path, backends: Backends | None) -> None:
         """`backends` are those of PostgreSQL that work for it; none for a server that is its own database."""
         self.folder, self.backends = folder, backends
-        self.port = free_port()
+        self.port = 0
         self._log: IO[bytes] | None = None
         self._running: subprocess.Popen[bytes] | None = None
 
@@ -111,6 +111,7 @@ class HttpSystem(System):
     def start(self) -> None:
         """Run it and wait until it answers; raise SkippedError where it does not."""
         self.prepare()
+        self.port = free_port()  # now: while all is prepared, somebody else might take it
         log = self.folder / f"{type(self).__name__.lower()}.log"
         self._log = log.open("wb")
         self._running = subprocess.Popen(

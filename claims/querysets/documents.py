@@ -3,7 +3,7 @@
 Where a change of what they name is still to reach some of them, these are written anew as they are read.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import wraps
 from hashlib import sha256
@@ -49,7 +49,8 @@ _SAID = """
         WHERE id = candidate.statement_id AND said_earliest >= %s::date AND said_latest <= %s::date OFFSET 0
     ) AS said ON true
 """
-# Of terms, documents come with their places, in whatever order. What is asked once stands in a row of its own.
+# Of terms, documents come with their places, in whatever order. What is asked once stands in a row of its own,
+# the last: functions that plan for themselves are not run in parallel.
 _OF_TERMS = f"""
     SELECT {_PENDING}, sort_date, statement_id, digest, body, {{is_said}}, NULL::text[] FROM ({{branches}}) AS candidate
     {{said}}
@@ -147,17 +148,34 @@ def page_of_stream(
     if not stream.branches and stream.languages is not None:
         check_languages(languages_now(using), stream.languages, using=using)
         return []
-    if narrowed is None and stream.branches:
-        found = _of_terms(stream, place, limit, newest=newest, with_bodies=with_bodies, using=using)
-        if found is not None:
-            return _with_pending(found, using, with_bodies=with_bodies)
+    looks = sizes(limit, is_narrowed=narrowed is not None)
+    how: Any = {"newest": newest, "with_bodies": with_bodies, "using": using}
+    page = _of_terms(stream, place, next(looks), **how) if narrowed is None and stream.branches else None
+    if page is None:
+        page = _looked_through(stream, narrowed, place, limit, looks, **how)
+    return _with_pending(page, using, with_bodies=with_bodies)
+
+
+def _looked_through(
+    stream: Stream,
+    narrowed: Any,
+    place: Place | None,
+    limit: int,
+    looks: Iterator[int],
+    *,
+    newest: bool,
+    with_bodies: bool,
+    using: str,
+) -> list[SimpleNamespace]:
+    """The page of what is left of a stream, of which ever more is looked at until it is full."""
     try:
         kept = _kept(narrowed, using) + (_SAID if stream.is_said_within else "")
     except EmptyResultSet:
         return []
     present = "NULL" if stream.languages is None else LANGUAGES
     way, body = "DESC" if newest else "ASC", _body(with_bodies)
-    for size in sizes(limit, is_narrowed=narrowed is not None):
+    while True:
+        size = next(looks)
         sql, values = stream.sql(place, size, newest=newest)
         asked = _OF_STREAM.format(stream=sql, kept=kept, way=way, body=body, languages=present)
         rows = _read(asked, [*values, *_said_days(stream), limit], using)
@@ -166,8 +184,7 @@ def page_of_stream(
             check_languages(found_languages, stream.languages, using=using)
         found = [_row(*row) for _size, _languages, *row in rows if row[1] is not None]
         if len(found) >= limit or looked_at < size:
-            break
-    return _with_pending(found, using, with_bodies=with_bodies)
+            return found
 
 
 def _of_terms(

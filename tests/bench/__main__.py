@@ -12,6 +12,8 @@ from tests.bench.place import DATABASE, ROOT
 from tests.bench.questions import ROWS
 from tests.bench.run import RATES, Options, run
 
+_MOST_COPIES, _FEWEST_IMPORTED = 10, 25_000
+
 
 def main() -> None:
     """Read what is asked for, and measure."""
@@ -21,7 +23,10 @@ def main() -> None:
         "--only", default="", help=f"rows whose names have one of these in them, as list,search: {_names()}"
     )
     parser.add_argument(
-        "--copies", type=int, default=1, metavar="K", help="import one K-th of them, and copy that by SQL (default: 1)"
+        "--copies",
+        type=int,
+        metavar="K",
+        help="import one K-th of them, and copy that by SQL (default: ten, or as many as leave 25000 to import)",
     )
     parser.add_argument(
         "--short",
@@ -41,7 +46,7 @@ def main() -> None:
     wanted = [one.strip() for one in given.only.split(",") if one.strip()]
     options = Options(
         statements=given.statements,
-        copies=given.copies,
+        copies=given.copies or _copies_of(given.statements),
         is_short=given.short,
         rows=[row for row in (*ROWS, *RATES) if not wanted or any(one in row for one in wanted)],
         is_reused=given.reuse,
@@ -63,6 +68,11 @@ def main() -> None:
         except BlockingIOError:
             sys.exit(f"Another benchmark is at work in {options.folder}.")
         run(options)
+
+
+def _copies_of(statements: int) -> int:
+    """How many so many statements are made of by themselves: an import of all of them takes most of the time."""
+    return max(1, min(_MOST_COPIES, statements // _FEWEST_IMPORTED))
 
 
 def _names() -> str:

@@ -53,7 +53,11 @@ def ask(path: str, **headers: str) -> tuple[str, bytes]:
         **headers,
     }
     statuses: list[str] = []
-    answer: Any = application(environ, lambda status, _headers, _error=None: statuses.append(status))
+
+    def begin(status: str, _headers: Any, _error: Any = None, /) -> Any:
+        statuses.append(status)
+
+    answer: Any = application(environ, begin)
     found = b"".join(answer)
     answer.close()
     return statuses[0], found

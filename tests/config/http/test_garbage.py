@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.core.signals import request_finished
+from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 
 from config.wsgi import application
@@ -25,11 +25,13 @@ def statement(db: None) -> Any:
 @pytest.fixture(autouse=True)
 def _collector() -> Iterator[None]:
     """Keep the collector from working by itself meanwhile."""
-    request_finished.disconnect(close_old_connections)  # as the test client does: it would end the test's transaction
+    # as the test client does, which connects both behind each request: they would end the test's transaction
+    were_connected = [one for one in (request_started, request_finished) if one.disconnect(close_old_connections)]
     gc.disable()
     yield
     gc.set_debug(0)
-    request_finished.connect(close_old_connections)
+    for one in were_connected:
+        one.connect(close_old_connections)
     gc.garbage.clear()
     gc.enable()
     gc.collect()

@@ -149,10 +149,13 @@ def page_of_stream(
         check_languages(languages_now(using), stream.languages, using=using)
         return []
     looks = sizes(limit, is_narrowed=narrowed is not None)
-    how: Any = {"newest": newest, "with_bodies": with_bodies, "using": using}
-    page = _of_terms(stream, place, next(looks), **how) if narrowed is None and stream.branches else None
+    page = None
+    if narrowed is None and stream.branches:
+        page = _of_terms(stream, place, next(looks), newest=newest, with_bodies=with_bodies, using=using)
     if page is None:
-        page = _looked_through(stream, narrowed, place, limit, looks, **how)
+        page = _looked_through(
+            stream, narrowed, place, limit, looks, newest=newest, with_bodies=with_bodies, using=using
+        )
     return _with_pending(page, using, with_bodies=with_bodies)
 
 

@@ -129,30 +129,32 @@ class Stream:
             begin, until = self.days.bounds(place, newest=newest)
             bounds = [*begin, until, most]
             return _EVERYTHING.format(columns=columns, beyond=beyond, within=within, way=way), bounds
-        branches, values = self.documents_sql(place, most, newest=newest, with_bodies=False, columns=_PLACE)
+        branches, values = self._branches_sql(place, most, _PLACE, newest=newest, with_bodies=False)
         return _TOGETHER.format(branches=branches, way=way), [*values, most]
 
     def documents_sql(
-        self, place: Place | None, most: int, *, newest: bool, with_bodies: bool, columns: str = _DOCUMENT
+        self, place: Place | None, most: int, *, newest: bool, with_bodies: bool
     ) -> tuple[str, list[Any]]:
         """Return a query of the same with their documents (`digest`, `body`), and its values.
 
         Each of several sources has at most `most` rows in it, in whatever order, some of them more than once. A stream
         of all statements has no such query.
         """
+        return self._branches_sql(place, most, _DOCUMENT, newest=newest, with_bodies=with_bodies)
+
+    def _branches_sql(
+        self, place: Place | None, most: int, columns: str, *, newest: bool, with_bodies: bool
+    ) -> tuple[str, list[Any]]:
+        direction = "newest" if newest else "oldest"
+        begin, until = self.days.bounds(place, newest=newest)
         branches, values = [], []
         for one in self.branches or ():
             driver, required = _array(one.driver), _array(one.required)
             branches.append(
                 _UNDER.format(
-                    columns=columns,
-                    direction="newest" if newest else "oldest",
-                    driver=driver,
-                    required=required,
-                    with_bodies=with_bodies,
+                    columns=columns, direction=direction, driver=driver, required=required, with_bodies=with_bodies
                 )
             )
-            begin, until = self.days.bounds(place, newest=newest)
             values += [*chain(*one.driver, *one.required), one.language, one.query, *begin, until, most]
         return " UNION ALL ".join(branches), values
 

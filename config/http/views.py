@@ -130,19 +130,22 @@ class PublicViewSet(ReadOnlyModelViewSet[Row]):
         """Answer, and let go of all that the answer was made of as soon as it is written."""
         answer: Any = super().dispatch(request, *args, **kwargs)
         if isinstance(answer, Response):
-            answer.add_post_render_callback(self._let_go)
+            answer.add_post_render_callback(self._let_go_of_rendered)
         elif not answer.streaming:
-            self._let_go(answer)
+            self._let_go()
         return answer
 
-    def _let_go(self, answer: Any) -> None:
+    def _let_go_of_rendered(self, answer: Any) -> None:
+        answer.renderer_context = {}
+        self._let_go()
+
+    def _let_go(self) -> None:
         """Undo what a view, its request and its answer know of each other.
 
         Left to the collector of garbage, rows and bodies of some fifty answers would lie in memory, and nothing that
         the next one needs would be in the processor's caches.
         """
         self.request.parser_context = {}
-        answer.renderer_context = {}
         self.__dict__.clear()
 
     def options(self, request: Any, *args: Any, **kwargs: Any) -> Response:

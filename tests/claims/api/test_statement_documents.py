@@ -174,6 +174,21 @@ def test_where_there_is_nothing_it_answers_an_empty_page(api: Api) -> None:
         assert api.get(PATH, **asked, count="true")["results"] == [], asked
 
 
+@pytest.mark.parametrize("is_filed", [False, True])
+def test_what_may_be_said_on_other_days_does_not_hide_what_another_term_leads_to(api: Api, is_filed: bool) -> None:
+    french = [("fr", "2024-05-30"), ("fr", "2024-05"), ("fr", "2024-05"), ("fr", "2024-04-05")]
+    made = [
+        str(factories.published(said_at=day, wordings=[{"language": tongue, "text": "phare", "translator": ""}]).pk)
+        for tongue, day in [*french, ("en", "2024-03-05"), ("en", "2024-02-05")]
+    ]
+    if is_filed:
+        assert file_postings(most_lately=-1)
+    # days of May may be later than the twentieth: what comes next is looked for again, in either language
+    assert api.ids(PATH, q="phare", said_before="2024-05-20", limit=1) == made[3:4]
+    assert api.ids(PATH, q="phare", said_before="2024-05-20", limit=9) == made[3:]
+    assert api.ids(PATH, q="phare", said_before="2024-06-20", limit=1) == made[:1]
+
+
 def test_words_that_nobody_said_lead_to_nothing(api: Api, pair: list[str]) -> None:
     for typed in ("quenouille", "phare quenouille", '"quai phare"', "懸念", "phare quai"):
         assert api.ids(PATH, q=typed) == [], typed

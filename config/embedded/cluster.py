@@ -216,6 +216,9 @@ def _tuning() -> dict[str, Any]:
         "max_wal_size": "2GB",
         "checkpoint_completion_target": "0.9",
         "random_page_cost": "1.1",
+        # exports ask for many pages at once: a disk reads eight nearly as fast as one
+        "effective_io_concurrency": "64",
+        "io_workers": "8",
         "jit": "off",  # costs more than it gains on pages of 50 rows
         "timezone": "UTC",
         "log_timezone": "UTC",

@@ -6,7 +6,7 @@ PLANS_ROWS makes the import long between whose plans nothing may change.
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,7 @@ from psycopg import sql as written
 
 from claims.models import Statement
 from claims.querysets import documents
-from claims.querysets.documents import page_of_rows, page_of_stream
+from claims.querysets.documents import lines_of, page_of_rows, page_of_stream
 from claims.querysets.postings import Days, Place, Stream, Under, sizes
 from tests import factories
 from tests.claims.documents import sql as run
@@ -214,28 +214,36 @@ def test_the_plans_of_functions_stay_as_rows_come_and_are_counted() -> None:
         assert one == seen[0]
 
 
-def planned(monkeypatch: pytest.MonkeyPatch, stream: Stream, narrowed: Any, *, newest: bool) -> list[Plan]:
-    """Return the plans of the queries by which a page is read."""
-    asked: list[tuple[str, list[Any]]] = []
+def planned(monkeypatch: pytest.MonkeyPatch, ask: Callable[[], object]) -> list[Plan]:
+    """Return the plans of the queries by which documents are read, as they are made where they are asked."""
+    found = []
     reads = documents._read
 
     def read(sql: str, values: Any, using: str) -> Any:
-        asked.append((sql, list(values)))
-        return reads(sql, values, using)
-
-    monkeypatch.setattr(documents, "_read", read)
-    place = Place(date(2015, 5, 5), UUID(int=7))
-    page_of_stream(stream, narrowed, place=place, limit=51, newest=newest, with_bodies=True, using="default")
-    found = []
-    for sql, values in asked:
+        rows = reads(sql, values, using)
+        first, *others = sql.split("%s")
+        command = first + "".join(f"${number}{part}" for number, part in enumerate(others, 1))
+        command = command.replace("%%", "%")
         for mode in ("force_custom_plan", "force_generic_plan"):
             run("SELECT set_config('plan_cache_mode', %s, true)", mode)
-            first, *others = sql.split("%s")
-            command = first + "".join(f"${number}{part}" for number, part in enumerate(others, 1))
-            command = command.replace("%%", "%")
             found.append(explained(command, ["unknown"] * len(values), [_plain(value) for value in values]))
-    run("SELECT set_config('plan_cache_mode', 'auto', true)")
+        run("SELECT set_config('plan_cache_mode', 'auto', true)")
+        return rows
+
+    monkeypatch.setattr(documents, "_read", read)
+    ask()
     return found
+
+
+def planned_page(monkeypatch: pytest.MonkeyPatch, stream: Stream, narrowed: Any, *, newest: bool) -> list[Plan]:
+    """Return the plans of the queries by which a page of a stream is read."""
+    place = Place(date(2015, 5, 5), UUID(int=7))
+    return planned(
+        monkeypatch,
+        lambda: page_of_stream(
+            stream, narrowed, place=place, limit=51, newest=newest, with_bodies=True, using="default"
+        ),
+    )
 
 
 def _plain(value: Any) -> Any:
@@ -269,7 +277,7 @@ class TestLists:
         for number in (2000, 6000):
             add(number)
             counted()
-            plans = planned(monkeypatch, STREAMS[name], None, newest=newest)
+            plans = planned_page(monkeypatch, STREAMS[name], None, newest=newest)
             for plan in plans:
                 is_in_order(plan)
                 (scan,) = (node for node in nodes(plan) if "Relation Name" in node)
@@ -289,7 +297,7 @@ class TestLists:
         narrowed = Statement.objects.order_by().published().filter(act="deny") if is_narrowed else None
         # of terms alone, documents come from where they were looked up already
         has_documents = STREAMS[name].branches is not None and not is_narrowed
-        for plan in planned(monkeypatch, STREAMS[name], narrowed, newest=newest):
+        for plan in planned_page(monkeypatch, STREAMS[name], narrowed, newest=newest):
             if not has_documents:
                 is_looked_up(plan, "claims_statementdocument")
             if is_narrowed or STREAMS[name].is_said_within:
@@ -297,7 +305,20 @@ class TestLists:
             assert {"Seq Scan", "Hash Join", "Merge Join"}.isdisjoint(node["Node Type"] for node in nodes(plan))
 
 
-def test_a_page_of_rows_looks_up_each_document(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("is_counted", [False, True])
+def test_an_export_reads_pages_of_the_table_in_their_order(is_counted: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    add(6000)
+    if is_counted:
+        counted()
+    packed = b"".join(key.bytes for key in Statement.objects.order_by("?").values_list("pk", flat=True)[:1000])
+    plans = planned(monkeypatch, lambda: lines_of(packed, using="default"))
+    assert len(plans) == 2
+    for plan in plans:
+        scans = {node.get("Index Name") or node["Node Type"] for node in nodes(plan) if "Scan" in node["Node Type"]}
+        assert scans == {"Bitmap Heap Scan", "claims_statementdocument_pkey"}
+
+
+def test_a_page_of_rows_is_in_their_order() -> None:
     add(1000)
     counted()
     rows = Statement.objects.published().order_by("updated_at", "id")[:51]
